@@ -1,0 +1,168 @@
+"""What the surroundings say: port, data folder, database, and the secrets kept in the data folder."""
+
+import fcntl
+import json
+import os
+import secrets
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+DATABASE_LOGINS = (
+    "postgres",
+    "schoolgate_owner",
+    "schoolgate_login",
+    "schoolgate_retention",
+    "schoolgate_sealer",
+    "schoolgate_backup",
+)
+
+
+class WrongSetting(Exception):
+    """A setting that cannot be used; its text is one line for the person who set it."""
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """The generated secrets: Django's signing key and one password for each database login."""
+
+    django_secret_key: str
+    database_passwords: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The settings that differ from one installation to the next."""
+
+    port: int
+    data: Path
+    database_url: str | None
+    demo: bool
+
+    @property
+    def seal_key_path(self) -> Path:
+        """The Ed25519 key that seals the access log; made by the audit code, kept out of the database."""
+        return self.data / "seal.key"
+
+    @cached_property
+    def secrets(self) -> Secrets:
+        """Read the secrets, generating on first use those that are missing.
+
+        Raises WrongSetting when the data folder cannot be made or may be entered by others.
+        """
+        prepare_data_folder(self.data)
+        folder = os.open(self.data, os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            return _read_or_make_secrets(self.data / "secrets.json", folder)
+        finally:
+            os.close(folder)
+
+
+def read_environment(variables: Mapping[str, str] = os.environ) -> Environment:
+    """Read SCHOOLGATE_PORT, SCHOOLGATE_DATA, DATABASE_URL and SCHOOLGATE_DEMO; an empty value is an absent one.
+
+    Raises WrongSetting, which names the variable and says what it should be.
+    """
+    return Environment(
+        port=_read_port(variables.get("SCHOOLGATE_PORT") or "8000"),
+        data=_read_data_folder(variables.get("SCHOOLGATE_DATA") or str(REPOSITORY / "var")),
+        database_url=_read_database_url(variables.get("DATABASE_URL") or None),
+        demo=_read_demo(variables.get("SCHOOLGATE_DEMO") or "0"),
+    )
+
+
+def prepare_data_folder(data: Path) -> None:
+    """Make the data folder, closed to everybody else.
+
+    A folder that already holds files is never changed: raises WrongSetting when others may enter it.
+    """
+    try:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        open_to_others = stat.S_IMODE(data.stat().st_mode) & 0o077
+        if open_to_others and not any(data.iterdir()):
+            data.chmod(0o700)
+        elif open_to_others:
+            raise WrongSetting(f"Other users may enter the data folder {data}. Close it first: chmod 700 '{data}'")
+        if not os.access(data, os.R_OK | os.W_OK | os.X_OK):
+            raise WrongSetting(f"The data folder {data} cannot be written. Choose another with SCHOOLGATE_DATA.")
+    except FileExistsError as error:
+        raise WrongSetting(f"The data folder {data} is a file. Choose another with SCHOOLGATE_DATA.") from error
+    except OSError as error:
+        raise WrongSetting(f"The data folder {data} cannot be used: {error.strerror}.") from error
+
+
+def _read_port(value: str) -> int:
+    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 65535):
+        raise WrongSetting(f"SCHOOLGATE_PORT must be a number from 1 to 65535, not “{value}”.")
+    return int(value)
+
+
+def _read_data_folder(value: str) -> Path:
+    try:
+        return Path(value).expanduser().absolute()
+    except RuntimeError as error:
+        raise WrongSetting(f"SCHOOLGATE_DATA begins with the home of a user who is not known: {value}") from error
+
+
+def _read_database_url(value: str | None) -> str | None:
+    """Never repeat the value in a message: it holds a password."""
+    if value is None:
+        return None
+    if not value.startswith(("postgresql://", "postgres://")):
+        raise WrongSetting("DATABASE_URL must look like postgresql://user:password@host:5432/schoolgate")
+    try:
+        name = conninfo_to_dict(value).get("dbname")
+    except ProgrammingError as error:
+        raise WrongSetting("DATABASE_URL cannot be read. Write special characters in it as %XX.") from error
+    if name in (None, "", "postgres", "template0", "template1"):
+        raise WrongSetting("DATABASE_URL must name a database for Schoolgate alone, such as …/schoolgate")
+    return value
+
+
+def _read_demo(value: str) -> bool:
+    if value not in ("0", "1"):
+        raise WrongSetting(f"SCHOOLGATE_DEMO must be 0 or 1, not “{value}”.")
+    return value == "1"
+
+
+def _read_or_make_secrets(path: Path, folder: int) -> Secrets:
+    """The caller holds the folder's lock, so two first starts at once make one set."""
+    stored = _load_secrets(path)
+    passwords = {login: secrets.token_urlsafe(32) for login in DATABASE_LOGINS} | stored.get("database_passwords", {})
+    complete = {
+        "django_secret_key": stored.get("django_secret_key") or secrets.token_urlsafe(50),
+        "database_passwords": passwords,
+    }
+    if complete != stored:
+        _write_private(path, json.dumps(complete, indent=2), folder)
+    return Secrets(complete["django_secret_key"], passwords)
+
+
+def _load_secrets(path: Path) -> dict[str, Any]:
+    try:
+        stored = json.loads(path.read_text()) if path.exists() else {}
+    except (OSError, ValueError) as error:
+        raise WrongSetting(f"{path} cannot be read. Put it back from the backup of the data folder.") from error
+    if not isinstance(stored, dict):
+        raise WrongSetting(f"{path} is damaged. Put it back from the backup of the data folder.")
+    return stored
+
+
+def _write_private(path: Path, text: str, folder: int) -> None:
+    """Write whole or not at all: a new file, flushed to the disk, takes the old one's name."""
+    part = path.with_suffix(".part")
+    part.unlink(missing_ok=True)
+    with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+    os.fsync(folder)
