@@ -1,0 +1,30 @@
+"""The Jinja environment that every page is rendered in."""
+
+from typing import Any
+
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
+from jinja2 import BaseLoader, ChainableUndefined, ChoiceLoader, Environment, PackageLoader, PrefixLoader
+
+
+def environment(*, loader: BaseLoader, **options: Any) -> Environment:
+    """Take Django's options (its loader finds each app's jinja2 folder), give the environment.
+
+    The government's macros read parameters that callers leave out, hence ChainableUndefined.
+    """
+    government = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
+    options |= {"undefined": ChainableUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    env = Environment(
+        loader=ChoiceLoader([loader, government]), extensions=["jinja2.ext.i18n"], **options
+    )
+    env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
+    )
+    env.globals |= {"language": get_language, "static": static, "url": url}
+    return env
+
+
+def url(name: str, *args: object, **kwargs: object) -> str:
+    """Take a view's name and its arguments, give its path."""
+    return reverse(name, args=args, kwargs=kwargs)
