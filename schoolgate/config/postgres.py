@@ -100,7 +100,7 @@ def socket_folder(data: Path) -> Path:
     inside = data / "socket"
     if len(os.fsencode(inside)) <= LONGEST_SOCKET_FOLDER and PLAIN_PATH.fullmatch(str(inside)):
         return inside
-    return Path("/tmp") / f"schoolgate-{hashlib.sha256(os.fsencode(data)).hexdigest()[:16]}"
+    return Path("/tmp") / f"schoolgate-{hashlib.sha256(os.fsencode(data)).hexdigest()[:16]}"  # noqa: S108  (made private, or refused)
 
 
 class EmbeddedPostgres:
@@ -170,7 +170,13 @@ class EmbeddedPostgres:
         if "fsync" in self._settings:
             command.append("--no-sync")
         made = subprocess.run(
-            command, input=self._password, env=_server_environment(), cwd="/", capture_output=True, text=True
+            command,
+            input=self._password,
+            env=_server_environment(),
+            cwd="/",
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if made.returncode != 0:
             reason = made.stderr.strip().splitlines()[-1:] or ["no reason given"]
@@ -238,7 +244,7 @@ def _find_identity() -> Identity:
 
 def _works(*prefix: str) -> bool:
     try:
-        return subprocess.run([*prefix, "true"], capture_output=True, cwd="/").returncode == 0
+        return subprocess.run([*prefix, "true"], capture_output=True, cwd="/", check=False).returncode == 0
     except FileNotFoundError:
         return False
 

@@ -90,11 +90,22 @@ def prepare_database(administrator: str, secrets: Secrets) -> None:
             with connection.transaction():
                 connection.execute("SELECT pg_advisory_xact_lock(%s)", [ROLES_LOCK])
                 _make_roles(connection, secrets)
-                _secure_database(connection)
+                secure_database(connection)
     except psycopg.errors.InsufficientPrivilege as error:
-        raise DatabaseTrouble(f"The administrator's database login may not do what is needed: {_line(error)}") from error
+        raise DatabaseTrouble(f"The administrator's login may not do what is needed: {_line(error)}") from error
     except psycopg.Error as error:
         raise DatabaseTrouble(f"The database cannot be prepared: {_line(error)}") from error
+
+
+def secure_database(connection: Connection[Any]) -> None:
+    """Give the connected database to the owner and close it to everybody but the product's roles; safe to repeat."""
+    names = {
+        "database": sql.Identifier(connection.info.dbname),
+        "logins": sql.SQL(", ").join(map(sql.Identifier, LOGIN_ROLES)),
+        "roles": sql.SQL(", ").join(map(sql.Identifier, ROLES)),
+    }
+    for statement in SECURE_DATABASE:
+        connection.execute(sql.SQL(statement).format(**names))
 
 
 def _address(environment: Environment) -> dict[str, Any]:
@@ -167,16 +178,6 @@ def _grant_memberships(connection: Connection[Any]) -> None:
     superuser = connection.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
     if superuser == (False,):
         connection.execute("GRANT schoolgate_owner TO CURRENT_USER")
-
-
-def _secure_database(connection: Connection[Any]) -> None:
-    names = {
-        "database": sql.Identifier(connection.info.dbname),
-        "logins": sql.SQL(", ").join(map(sql.Identifier, LOGIN_ROLES)),
-        "roles": sql.SQL(", ").join(map(sql.Identifier, ROLES)),
-    }
-    for statement in SECURE_DATABASE:
-        connection.execute(sql.SQL(statement).format(**names))
 
 
 def _line(error: Exception) -> str:

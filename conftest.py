@@ -1,0 +1,162 @@
+"""One throw-away database server for a test run; every test connects as the product does.
+
+The first process of the run starts the server and makes a template database, migrated as the owner.
+Each process works in a copy. Tests that commit for real take a fresh copy (see committed_database).
+"""
+
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlencode
+
+import django
+import psycopg
+import pytest
+from psycopg import Connection, sql
+from pytest_django import DjangoDbBlocker
+
+from schoolgate.config.environment import read_environment
+from schoolgate.config.postgres import EmbeddedPostgres, socket_folder
+from schoolgate.config.roles import OWNER, administrator_conninfo, conninfo, prepare_database, secure_database
+
+TEMPLATE = "schoolgate_template"
+SERVER = pytest.StashKey[EmbeddedPostgres]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Point the settings at this run's own server and database before Django reads them."""
+    if not hasattr(config, "workerinput"):
+        folder = Path(tempfile.mkdtemp(prefix="schoolgate-test-"))
+        os.environ |= {"SCHOOLGATE_DATA": str(folder), "SCHOOLGATE_DEMO": "1"}
+    os.environ |= {"DJANGO_SETTINGS_MODULE": "schoolgate.config.settings", "DJANGO_ALLOW_ASYNC_UNSAFE": "1"}
+    os.environ["DATABASE_URL"] = _database_url(f"schoolgate_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}")
+    django.setup()
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Start the server in the process that outlives all others of this run."""
+    if not hasattr(session.config, "workerinput") and not session.config.option.collectonly:
+        server = EmbeddedPostgres(_data_folder(), _superuser_password(), durable=False)
+        session.config.stash[SERVER] = server
+        server.start()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave nothing behind."""
+    if hasattr(config, "workerinput"):
+        return
+    server = config.stash.get(SERVER, None)
+    if server:
+        server.stop()
+    shutil.rmtree(_data_folder(), ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup() -> None:
+    """Give this process its copy of the template instead of a database of Django's making."""
+    _make_template_once()
+    _copy_template(_current_database())
+
+
+@pytest.fixture
+def committed_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """Give a fresh copy of the template, for a test that commits for real; yields its name."""
+    name = f"schoolgate_{uuid.uuid4().hex}"
+    _copy_template(name)
+    try:
+        with django_db_blocker.unblock(), _connected_to(name):
+            yield name
+    finally:
+        _drop(name)
+
+
+@pytest.fixture
+def as_owner(committed_database: str) -> Iterator[Connection]:
+    """Give a connection as the owner of the tables, to set up or to tamper."""
+    with psycopg.connect(conninfo(read_environment(), OWNER), autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+def as_superuser(committed_database: str) -> Iterator[Connection]:
+    """Give a connection as the superuser, whom no policy binds."""
+    with psycopg.connect(administrator_conninfo(read_environment()), autocommit=True) as connection:
+        yield connection
+
+
+def _data_folder() -> Path:
+    return Path(os.environ["SCHOOLGATE_DATA"])
+
+
+def _superuser_password() -> str:
+    return read_environment({"SCHOOLGATE_DATA": str(_data_folder())}).secrets.database_passwords["postgres"]
+
+
+def _database_url(name: str) -> str:
+    address = urlencode({"host": socket_folder(_data_folder()), "port": "5432"})
+    return f"postgresql://postgres:{_superuser_password()}@/{name}?{address}"
+
+
+def _current_database() -> str:
+    from django.db import connection
+
+    return str(connection.settings_dict["NAME"])
+
+
+def _make_template_once() -> None:
+    with open(_data_folder() / "template.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (_data_folder() / "template.made").exists():
+            _make_template()
+            (_data_folder() / "template.made").touch()
+
+
+def _make_template() -> None:
+    """Migrate in a process of its own: this one never holds the owner's login."""
+    url = _database_url(TEMPLATE)
+    prepare_database(url, read_environment().secrets)
+    settings = {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "schoolgate.config.settings_owner"}
+    command = [sys.executable, "-m", "django", "migrate", "--verbosity=0"]
+    migrated = subprocess.run(command, env=os.environ | settings, check=False, capture_output=True, text=True)
+    if migrated.returncode != 0:
+        pytest.exit(f"The migrations failed:\n{migrated.stderr}", returncode=1)
+
+
+def _copy_template(name: str) -> None:
+    with psycopg.connect(_database_url("postgres"), autocommit=True) as connection:
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}")
+        connection.execute(statement.format(*map(sql.Identifier, (name, TEMPLATE, OWNER))))
+    with psycopg.connect(_database_url(name), autocommit=True) as connection:
+        secure_database(connection)
+
+
+def _drop(name: str) -> None:
+    with psycopg.connect(_database_url("postgres"), autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@contextmanager
+def _connected_to(name: str) -> Iterator[None]:
+    """Every connection of this process and of the commands it starts goes to the named database."""
+    before = _current_database()
+    try:
+        _turn_to(name)
+        yield
+    finally:
+        _turn_to(before)
+
+
+def _turn_to(name: str) -> None:
+    from django.db import connection
+
+    connection.close()
+    connection.close_pool()
+    connection.settings_dict["NAME"] = name
+    os.environ["DATABASE_URL"] = _database_url(name)
