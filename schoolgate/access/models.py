@@ -1,0 +1,100 @@
+"""Accounts and circles. Who is in a circle follows from roles and dates (see ``circles.py``)."""
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from schoolgate.core.ids import new_id
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, *, email: str, password: str | None = None) -> "User":
+        """An account that signs in by e-mail address; without a password it cannot use one."""
+        user = self.model(email=self.normalize_email(email).lower())
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """A way to sign in. Who the person is, and what they may read, is the directory's."""
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    is_active = models.BooleanField(default=True)
+    objects = UserManager()
+    USERNAME_FIELD = "email"
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class CircleKind(models.TextChoices):
+    """One need to know each."""
+
+    AUTHOR = "author", _("the person who wrote it")
+    STAFF = "staff", _("all staff of the school")
+    SUPPLY = "supply", _("supply staff with today's code (write only)")
+    SCHOOL = "school", _("the school's SPOC and deputies, head teacher, DSL and deputies")
+    SAFEGUARDING = "safeguarding", _("the school's DSL and deputies")
+    HEAD = "head", _("the head teacher")
+    GOVERNORS = "governors", _("the chair of governors or proprietor")
+    PARTNERSHIP = "partnership", _("the school circle and the school's officers and their sergeants")
+    POLICE = "police", _("the school's officers and their sergeants")
+    TEAM = "team", _("the team's officers and sergeants")
+    AGENCY = "agency", _("the agency's practitioners")
+    INTELLIGENCE = "intelligence", _("the force's intelligence unit")
+    LADO = "lado", _("the local authority designated officer")
+    PROFESSIONAL_STANDARDS = "professional_standards", _("the force's professional standards department")
+    DPO = "dpo", _("the data protection officer")
+    FIGURES = "figures", _("youth lead and analysts (figures only)")
+    ADMINISTRATORS = "administrators", _("technical administrators (no records)")
+
+
+class Circle(models.Model):
+    """A set of people with one need to know, named by what it is for; members follow from roles."""
+
+    kind = models.CharField(max_length=30, choices=CircleKind)
+    organisation = models.IntegerField()
+    person = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "organisation", "person"], name="one_circle_each")]
+
+
+class Bar(models.Model):
+    """A person who may not read a record though their circle does: complained of, or with an interest."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kind = models.CharField(max_length=63)
+    record = models.UUIDField()
+    person = models.IntegerField()
+    reason = models.TextField()
+    circles = ArrayField(models.IntegerField())
+    declared_by = models.IntegerField()
+    declared_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["record", "person"], name="one_bar_each")]
+
+
+class EmergencyAccess(models.Model):
+    """One person in one circle for hours, with the reason; bars still hold."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.IntegerField()
+    kind = models.CharField(max_length=30, choices=CircleKind)
+    organisation = models.IntegerField()
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    reason = models.TextField()
+    granted_by = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(until__gt=models.F("since"))
+                & models.Q(until__lte=models.F("since") + models.Value("8 hours", output_field=models.DurationField())),
+                name="emergency_lasts_hours",
+            ),
+        ]

@@ -1,0 +1,34 @@
+"""Who is asking: built once a request from one database call."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One membership of one circle: by which role, of which organisation."""
+
+    role: str
+    kind: str
+    organisation: int
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """The person acting, with their standings. An outsider has none."""
+
+    user: int | None = None
+    person: int | None = None
+    name: str = ""
+    standings: frozenset[Standing] = field(default_factory=frozenset)
+
+    def shares(self, kind: str, organisation: int) -> bool:
+        """Whether this person is in the circle of that kind of that organisation."""
+        return any(s.kind == kind and s.organisation == organisation for s in self.standings)
+
+    def holds(self, *roles: str, organisation: int | None = None) -> bool:
+        """Whether this person holds one of the roles, at that organisation or at any."""
+        return any(s.role in roles and organisation in (None, s.organisation) for s in self.standings)
+
+    def organisations(self, kind: str) -> list[int]:
+        """The organisations whose circle of that kind this person is in."""
+        return sorted({s.organisation for s in self.standings if s.kind == kind})

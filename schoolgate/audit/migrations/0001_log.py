@@ -1,0 +1,218 @@
+"""The access log, the change history and the epoch, with the functions that alone may write them."""
+
+from django.db import migrations
+
+TABLES = """
+create table audit_epoch (
+    epoch int primary key,
+    cluster text not null,
+    raised_at timestamptz not null default clock_timestamp(),
+    reason text not null
+);
+insert into audit_epoch (epoch, cluster, reason)
+    select 1, system_identifier || '/' || (select oid from pg_database where datname = current_database()), 'made'
+    from pg_control_system();
+
+create table audit_access (
+    id uuid not null default gen_random_uuid(),
+    epoch int not null,
+    xid bigint not null,
+    at timestamptz not null default now(),
+    person int,
+    operation text not null check (operation in
+        ('collection', 'alteration', 'consultation', 'disclosure', 'combination', 'erasure')),
+    kind text not null,
+    controller int not null,
+    on_behalf_of int[] not null,
+    records uuid[] not null,
+    subjects uuid[] not null,
+    recipients int[] not null,
+    page text not null,
+    reason text not null,
+    refused int not null,
+    circles int[] not null,
+    primary key (id, at)
+) partition by range (at);
+create index audit_access_arrays on audit_access using gin (circles, records, subjects);
+create index audit_access_xid on audit_access (xid);
+create index audit_access_person on audit_access (person);
+
+create table audit_key (
+    kind text not null,
+    record text not null,
+    key bytea not null,
+    primary key (kind, record)
+);
+
+create table audit_change (
+    id uuid not null default gen_random_uuid(),
+    epoch int not null,
+    xid bigint not null,
+    at timestamptz not null default now(),
+    person int,
+    operation text not null check (operation in ('collection', 'alteration', 'combination', 'erasure')),
+    kind text not null,
+    record text not null,
+    holder int not null,
+    controller int not null,
+    circles int[] not null,
+    barred int[] not null,
+    content jsonb,
+    digest bytea not null,
+    primary key (id, at)
+) partition by range (at);
+create index audit_change_record on audit_change (record);
+create index audit_change_xid on audit_change (xid);
+create index audit_change_circles on audit_change using gin (circles);
+"""
+
+PARTITIONS = """
+create function audit_make_partitions(first_month date, months int) returns int
+language plpgsql security definer set search_path = public as $$
+declare
+    parent text;
+    month date;
+    made int := 0;
+begin
+    foreach parent in array array['audit_access', 'audit_change'] loop
+        for month in select generate_series(date_trunc('month', first_month),
+                date_trunc('month', first_month) + make_interval(months => months - 1), interval '1 month') loop
+            if to_regclass(parent || to_char(month, '_YYYY_MM')) is null then
+                execute format('create table %I partition of %I for values from (%L) to (%L)',
+                    parent || to_char(month, '_YYYY_MM'), parent,
+                    month::timestamp at time zone 'UTC', (month + interval '1 month')::timestamp at time zone 'UTC');
+                execute format('alter table %I enable row level security', parent || to_char(month, '_YYYY_MM'));
+                execute format('alter table %I force row level security', parent || to_char(month, '_YYYY_MM'));
+                made := made + 1;
+            end if;
+        end loop;
+    end loop;
+    return made;
+end $$;
+revoke all on function audit_make_partitions(date, int) from public;
+create table audit_access_default partition of audit_access default;
+create table audit_change_default partition of audit_change default;
+alter table audit_access_default enable row level security;
+alter table audit_access_default force row level security;
+alter table audit_change_default enable row level security;
+alter table audit_change_default force row level security;
+select audit_make_partitions((current_date - interval '1 month')::date, 26);
+"""
+
+WRITING = """
+create function audit_person() returns int language sql stable as $$
+    select nullif(current_setting('schoolgate.person', true), '')::int
+$$;
+
+create function audit_stamp() returns trigger language plpgsql as $$
+begin
+    new.epoch := (select max(epoch) from audit_epoch);
+    new.xid := pg_current_xact_id()::text::bigint;
+    if new.at <> now() then
+        raise exception 'the log takes the time of its transaction' using errcode = 'insufficient_privilege';
+    end if;
+    new.person := audit_person();
+    return new;
+end $$;
+create trigger stamp before insert on audit_access for each row execute function audit_stamp();
+create trigger stamp before insert on audit_change for each row execute function audit_stamp();
+
+create function audit_fixed() returns trigger language plpgsql as $$
+begin
+    raise exception 'the log is only ever added to' using errcode = 'insufficient_privilege';
+end $$;
+create trigger fixed before update or delete on audit_access for each row execute function audit_fixed();
+create trigger fixed before delete on audit_change for each row execute function audit_fixed();
+
+create function audit_keyed_digest(key bytea, content text) returns bytea language sql immutable as $$
+    select sha256(key || sha256(key || convert_to(content, 'UTF8')))
+$$;
+
+create function audit_key_of(the_kind text, the_record text) returns bytea
+language plpgsql security definer set search_path = public as $$
+declare
+    found_key bytea;
+begin
+    select key into found_key from audit_key where kind = the_kind and record = the_record;
+    if found_key is null then
+        insert into audit_key (kind, record, key) values (the_kind, the_record,
+            decode(replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''), 'hex'))
+            on conflict (kind, record) do update set key = audit_key.key returning key into found_key;
+    end if;
+    return found_key;
+end $$;
+revoke all on function audit_key_of(text, text) from public;
+
+create function audit_int_array(data jsonb, name text) returns int[] language sql immutable as $$
+    select coalesce((select array_agg(value::int) from jsonb_array_elements_text(data -> name)), '{}')
+$$;
+
+create function audit_keep_change() returns trigger
+language plpgsql security definer set search_path = public as $$
+declare
+    data jsonb := to_jsonb(new);
+    the_record text := data ->> coalesce(tg_argv[1], 'id');
+begin
+    if tg_op = 'UPDATE' and data = to_jsonb(old) then
+        return null;
+    end if;
+    insert into audit_change (operation, kind, record, holder, controller, circles, barred, content, digest)
+    values (
+        case tg_op when 'INSERT' then 'collection' else 'alteration' end, tg_argv[0], the_record,
+        coalesce((data ->> 'holder')::int, 0), coalesce((data ->> 'controller')::int, 0),
+        audit_int_array(data, 'circles'), audit_int_array(data, 'barred'),
+        data, audit_keyed_digest(audit_key_of(tg_argv[0], the_record), data::text));
+    return null;
+end $$;
+
+create function audit_note(the_page text, was_refused int, notes jsonb) returns void
+language plpgsql security definer set search_path = public as $$
+declare
+    mine int[] := coalesce(nullif(current_setting('schoolgate.controllers', true), '')::int[], '{}');
+begin
+    insert into audit_access (operation, kind, controller, on_behalf_of, records, subjects, recipients,
+            page, reason, refused, circles)
+    select n ->> 'operation', n ->> 'kind', coalesce((n ->> 'controller')::int, 0), mine,
+        coalesce((select array_agg(v::uuid) from jsonb_array_elements_text(n -> 'records') v), '{}'),
+        coalesce((select array_agg(v::uuid) from jsonb_array_elements_text(n -> 'subjects') v), '{}'),
+        audit_int_array(n, 'recipients'), the_page, coalesce(n ->> 'reason', ''), was_refused,
+        audit_dpo_circles(mine || coalesce((n ->> 'controller')::int, 0))
+    from jsonb_array_elements(notes) n;
+end $$;
+"""
+
+READING = """
+alter table audit_access enable row level security;
+alter table audit_access force row level security;
+alter table audit_change enable row level security;
+alter table audit_change force row level security;
+create policy dpo_reads on audit_access for select to schoolgate_app
+    using (circles && nullif(current_setting('schoolgate.circles', true), '')::int[]);
+create policy written on audit_access for insert to schoolgate_circle_reader with check (true);
+create policy written on audit_change for insert to schoolgate_circle_reader with check (true);
+create policy sealed on audit_access for select to schoolgate_sealer, schoolgate_backup using (true);
+create policy sealed on audit_change for select to schoolgate_sealer, schoolgate_backup using (true);
+create policy disposed on audit_change to schoolgate_retention using (true) with check (true);
+grant select on audit_access, audit_change to schoolgate_app, schoolgate_sealer, schoolgate_backup;
+grant select on audit_epoch to schoolgate_app, schoolgate_sealer, schoolgate_backup, schoolgate_circle_reader;
+grant insert on audit_access, audit_change to schoolgate_circle_reader;
+grant select, insert, update on audit_key to schoolgate_circle_reader;
+grant select on audit_key to schoolgate_sealer, schoolgate_backup;
+grant select on audit_change to schoolgate_retention;
+grant update (content) on audit_change to schoolgate_retention;
+grant select, delete on audit_key to schoolgate_retention;
+alter function audit_key_of(text, text) owner to schoolgate_circle_reader;
+alter function audit_keep_change() owner to schoolgate_circle_reader;
+alter function audit_note(text, int, jsonb) owner to schoolgate_circle_reader;
+"""
+
+
+class Migration(migrations.Migration):
+    initial = True
+    dependencies: list[tuple[str, str]] = []
+    operations = [
+        migrations.RunSQL(TABLES),
+        migrations.RunSQL(PARTITIONS),
+        migrations.RunSQL(WRITING),
+        migrations.RunSQL(READING),
+    ]

@@ -1,0 +1,102 @@
+"""Joins every app's fragment of circle members into one view, and lets a person in."""
+
+from django.db import migrations
+
+VIEW = """
+create view circle_members as
+select f.person, c.id as circle, f.kind, f.organisation, f.role, f.since, f.until
+from (
+    select * from directory_circle_members
+    union all
+    select * from deployment_circle_members
+    union all
+    select person, kind, organisation, 0, 'emergency', since, until from access_emergencyaccess
+) f
+join access_circle c on c.kind = f.kind and c.organisation = f.organisation and c.person = f.of_person;
+alter view directory_circle_members owner to schoolgate_circle_reader;
+alter view deployment_circle_members owner to schoolgate_circle_reader;
+alter view circle_members owner to schoolgate_circle_reader;
+"""
+
+ENTER = """
+create function access_standing(the_user int)
+returns table (person int, name text, circles int[], controllers int[], standings jsonb)
+language sql stable security definer set search_path = public as $$
+    select p.id, p.name::text,
+        coalesce(array_agg(distinct m.circle) filter (where m.circle is not null), '{}'),
+        coalesce((
+            select array_agg(distinct coalesce(o.controller_id, o.id)) from directory_membership d
+            join directory_organisation o on o.id = d.organisation_id
+            where d.person_id = p.id
+                and daterange(d.since, d.until, '[]') @> (now() at time zone 'Europe/London')::date), '{}'),
+        coalesce(jsonb_agg(distinct jsonb_build_array(m.role, m.kind, m.organisation))
+            filter (where m.circle is not null), '[]')
+    from directory_person p
+    left join circle_members m on m.person = p.id and m.since <= now() and (m.until is null or m.until > now())
+    where p.user_id = the_user
+    group by p.id
+$$;
+
+-- The settings last for the transaction, and so does the role: after it, the sign-in role is back.
+create function access_enter(the_user int) returns table (person int, name text, standings jsonb)
+language plpgsql as $$
+declare
+    v record;
+begin
+    select * into v from access_standing(the_user);
+    perform set_config('schoolgate.person', coalesce(v.person::text, ''), true),
+        set_config('schoolgate.circles', coalesce(v.circles::text, ''), true),
+        set_config('schoolgate.controllers', coalesce(v.controllers::text, ''), true),
+        set_config('enable_seqscan', 'off', true),
+        set_config('role', 'schoolgate_app', true);
+    return query select v.person, coalesce(v.name, ''), coalesce(v.standings, '[]');
+end $$;
+
+create function access_readers(of_circles int[], but int[])
+returns table (person int, name text, title text, kind text, organisation int, role text, since timestamptz)
+language sql stable security definer set search_path = public as $$
+    select m.person, p.name::text, p.title::text, m.kind::text, m.organisation, m.role::text, m.since
+    from circle_members m join directory_person p on p.id = m.person
+    where m.circle = any (of_circles) and m.person <> all (but) and m.since <= now()
+        and (m.until is null or m.until > now())
+    order by m.kind, p.name
+$$;
+alter function access_standing(int) owner to schoolgate_circle_reader;
+alter function access_readers(int[], int[]) owner to schoolgate_circle_reader;
+"""
+
+EMERGENCY = """
+create function access_may_need(the_kind text, the_organisation int) returns boolean
+language sql stable security definer set search_path = public as $$
+    select case the_kind
+        when 'partnership' then exists (
+            select from directory_organisation school
+            join directory_organisation team on team.force_id = school.force_id and team.kind = 'team'
+            where school.id = the_organisation and access_shares('team', team.id))
+        when 'school' then access_shares('staff', the_organisation)
+        else false end
+$$;
+alter function access_may_need(text, int) owner to schoolgate_circle_reader;
+alter table access_emergencyaccess enable row level security;
+alter table access_emergencyaccess force row level security;
+create policy app_reads on access_emergencyaccess for select to schoolgate_app using (
+    person = audit_person() or access_shares('school', organisation) or access_shares('police', organisation));
+create policy app_adds on access_emergencyaccess for insert to schoolgate_app with check (
+    person = audit_person() and granted_by = audit_person() and since <= now()
+    and access_may_need(kind, organisation));
+create policy circles_read on access_emergencyaccess for select to schoolgate_circle_reader using (true);
+create policy backup_reads on access_emergencyaccess for select to schoolgate_backup using (true);
+grant select, insert on access_emergencyaccess to schoolgate_app;
+grant select on access_emergencyaccess to schoolgate_circle_reader, schoolgate_backup;
+create trigger history after insert or update on access_emergencyaccess
+    for each row execute function audit_keep_change('access_emergencyaccess');
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("access", "0002_circles"),
+        ("directory", "0002_register"),
+        ("deployment", "0002_rules"),
+    ]
+    operations = [migrations.RunSQL(EMERGENCY), migrations.RunSQL(VIEW), migrations.RunSQL(ENTER)]
