@@ -35,8 +35,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         folder = Path(tempfile.mkdtemp(prefix="schoolgate-test-"))
         os.environ |= {"SCHOOLGATE_DATA": str(folder), "SCHOOLGATE_DEMO": "1"}
+        os.environ["DATABASE_URL"] = _database_url(TEMPLATE)
     os.environ |= {"DJANGO_SETTINGS_MODULE": "schoolgate.config.settings", "DJANGO_ALLOW_ASYNC_UNSAFE": "1"}
-    os.environ["DATABASE_URL"] = _database_url(f"schoolgate_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}")
     django.setup()
 
 
@@ -59,10 +59,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup() -> None:
+def django_db_setup(request: pytest.FixtureRequest) -> None:
     """Give this process its copy of the template instead of a database of Django's making."""
+    process = getattr(request.config, "workerinput", {"workerid": "main"})["workerid"]
     _make_template_once()
-    _copy_template(_current_database())
+    _copy_template(f"schoolgate_{process}")
+    _turn_to(f"schoolgate_{process}")
 
 
 @pytest.fixture
@@ -120,9 +122,8 @@ def _make_template_once() -> None:
 
 def _make_template() -> None:
     """Migrate in a process of its own: this one never holds the owner's login."""
-    url = _database_url(TEMPLATE)
-    prepare_database(url, read_environment().secrets)
-    settings = {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "schoolgate.config.settings_owner"}
+    prepare_database(_database_url(TEMPLATE), read_environment().secrets)
+    settings = {"DATABASE_URL": _database_url(TEMPLATE), "DJANGO_SETTINGS_MODULE": "schoolgate.config.settings_owner"}
     command = [sys.executable, "-m", "django", "migrate", "--verbosity=0"]
     migrated = subprocess.run(command, env=os.environ | settings, check=False, capture_output=True, text=True)
     if migrated.returncode != 0:
@@ -157,6 +158,6 @@ def _turn_to(name: str) -> None:
     from django.db import connection
 
     connection.close()
-    connection.close_pool()
+    connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's has one
     connection.settings_dict["NAME"] = name
     os.environ["DATABASE_URL"] = _database_url(name)
