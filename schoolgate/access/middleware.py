@@ -45,6 +45,7 @@ class CirclesMiddleware:
                 raise RuntimeError("An answer about records is never streamed before its log is written.")
             if response.status_code >= 400:
                 raise _RolledBack(response)
+            response.headers["Cache-Control"] = "no-store"
             notes.page = request.resolver_match.view_name if request.resolver_match else request.path_info
             notes.write()
         return response

@@ -1,0 +1,92 @@
+"""The only door to the directory's rows. They hold no data about children, so reads are not logged."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import F, Q
+from django.http import Http404
+
+from schoolgate.directory.models import Membership, Organisation, Person, School
+
+
+@dataclass(frozen=True)
+class PersonCard:
+    """A person and one role, as others in the partnership see them."""
+
+    id: int
+    name: str
+    title: str
+    email: str
+    telephone: str
+    role: str = ""
+    organisation: int = 0
+
+    @property
+    def called(self) -> str:
+        """Title and name: 'PC Ada Fern'."""
+        return f"{self.title} {self.name}".strip()
+
+
+@dataclass(frozen=True)
+class SchoolCard:
+    """What the partnership knows of a school."""
+
+    id: int
+    name: str
+    phase: str
+    nation: str
+    force: int | None
+    controller: int | None
+    la_code: str
+    opens_at: dt.time
+    closes_at: dt.time
+    minutes_to_open_concern: int
+    keeps_own_system: bool
+    out_of_hours: str
+    holiday_contact: int | None
+    telephone: str
+
+
+def people_with(organisation: int, *roles: str, on: dt.date) -> list[PersonCard]:
+    """Those who hold one of the roles there on that day, by name; somebody with two roles stands twice."""
+    rows = (
+        Membership.objects.filter(_on(on), organisation=organisation, role__in=roles)
+        .values_list("person", "person__name", "person__title", "person__email", "person__telephone", "role")
+        .order_by("person__name", "role")
+    )
+    return [PersonCard(*row, organisation=organisation) for row in rows]
+
+
+def people(ids: Iterable[int]) -> dict[int, PersonCard]:
+    """The people of these ids, by id; an id that is nobody's is left out."""
+    rows = Person.objects.filter(id__in=set(ids)).values_list("id", "name", "title", "email", "telephone")
+    return {row[0]: PersonCard(*row) for row in rows}
+
+
+def names(organisations: Iterable[int]) -> dict[int, str]:
+    """The names of these organisations, by id."""
+    return dict(Organisation.objects.filter(id__in=set(organisations)).values_list("id", "name"))
+
+
+def school_card(school: int) -> SchoolCard:
+    """One school. Raises Http404 when there is none of that id."""
+    columns = [
+        "organisation_id", "organisation__name", "phase", "organisation__nation", "organisation__force_id",
+        "organisation__controller_id", "la_code", "opens_at", "closes_at", "minutes_to_open_concern",
+        "keeps_own_system", "out_of_hours", "holiday_contact_id", "telephone",
+    ]  # fmt: skip
+    row = School.objects.filter(organisation_id=school).values_list(*columns).first()
+    if row is None:
+        raise Http404
+    return SchoolCard(*row)
+
+
+def organisations_of(person: int, *roles: str, on: dt.date) -> list[tuple[int, str]]:
+    """The organisations (id, name) in which this person holds one of the roles on that day."""
+    rows = Membership.objects.filter(_on(on), person=person, role__in=roles)
+    return list(rows.values_list("organisation_id", "organisation__name").order_by(F("organisation__name")).distinct())
+
+
+def _on(day: dt.date) -> Q:
+    return Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gte=day))
