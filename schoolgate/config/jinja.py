@@ -2,21 +2,37 @@
 
 from typing import Any
 
+import jinja2
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
-from jinja2 import BaseLoader, ChainableUndefined, ChoiceLoader, Environment, PackageLoader, PrefixLoader
+from jinja2 import BaseLoader, ChainableUndefined, ChoiceLoader, PackageLoader, PrefixLoader
+
+DICT_ATTRIBUTES = frozenset(dir(dict))
 
 
-def environment(*, loader: BaseLoader, **options: Any) -> Environment:
+class Environment(jinja2.Environment):
+    """Jinja that looks into dicts first: the government's macros read hundreds of keys a form.
+
+    Without it each of them costs an exception; a form of eight fields takes a fifth longer.
+    """
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if type(obj) is dict and attribute not in DICT_ATTRIBUTES:
+            return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
+        return super().getattr(obj, attribute)
+
+
+def environment(*, loader: BaseLoader, autoescape: bool, **options: Any) -> Environment:
     """Take Django's options (its loader finds each app's jinja2 folder), give the environment.
 
     The government's macros read parameters that callers leave out, hence ChainableUndefined.
+    Escaping is always on.
     """
     government = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
     options |= {"undefined": ChainableUndefined, "trim_blocks": True, "lstrip_blocks": True}
     env = Environment(
-        loader=ChoiceLoader([loader, government]), extensions=["jinja2.ext.i18n"], **options
+        loader=ChoiceLoader([loader, government]), autoescape=True, extensions=["jinja2.ext.i18n"], **options
     )
     env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext

@@ -39,99 +39,60 @@
 """
 
 import datetime as dt
-import re
-import uuid
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cache
-from typing import Any, ClassVar, cast
-from zoneinfo import ZoneInfo
+from collections.abc import Mapping
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.core.validators import validate_email
-from django.template import engines
-from django.template.backends.jinja2 import Jinja2
 from django.utils.datastructures import MultiValueDict
-from django.utils.functional import Promise
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-LONDON = ZoneInfo("Europe/London")
+from schoolgate.ui.components import component
+from schoolgate.ui.fields import (
+    BoundField,
+    CheckboxesField,
+    Choice,
+    DateField,
+    DayField,
+    EmailField,
+    Field,
+    FileField,
+    HiddenField,
+    IntegerField,
+    LongTextField,
+    OnceField,
+    PasswordField,
+    RadiosField,
+    SelectField,
+    TextField,
+    TickField,
+    TimeField,
+    WhenField,
+)
 
-Words = str | Promise
-Parameters = dict[str, Any]
-
-
-@cache
-def macro(path: str, name: str) -> Any:
-    """Take a template's path and a macro's name, give the macro."""
-    backend = next(engine for engine in engines.all() if isinstance(engine, Jinja2))
-    return getattr(backend.env.get_template(path).module, name)
-
-
-def component(folder: str, name: str, parameters: Parameters) -> SafeString:
-    """Render one of the government's components."""
-    path = f"govuk_frontend_jinja/components/{folder}/macro.html"
-    return mark_safe(str(macro(path, name)(parameters)).strip())
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One choice of radios, checkboxes or a select; `reveals` names fields that it opens."""
-
-    value: str
-    text: Words
-    hint: Words = ""
-    reveals: tuple[str, ...] = ()
-
-
-Choices = Iterable[Choice | tuple[str, Words]]
-
-
-class BoundField(forms.BoundField):
-    """One question of a form: label, hint, error and input in one piece."""
-
-    form: "Form"
-    field: "Field"
-
-    def as_field_group(self) -> SafeString:
-        """Render the whole component."""
-        return self.field.render(self)
-
-    @property
-    def error(self) -> str:
-        """The first thing that is wrong, or nothing."""
-        return next(iter(self.errors), "")
-
-    @property
-    def focus_id(self) -> str:
-        """The id of the first input, for the error summary's link."""
-        return self.field.focus_id(self.id)
-
-    @property
-    def id(self) -> str:
-        return str(self.auto_id)
-
-    def base(self) -> Parameters:
-        """What every component takes: id, name, hint and error."""
-        parameters: Parameters = {"id": self.id, "idPrefix": self.id, "name": self.html_name}
-        if self.help_text:
-            parameters["hint"] = {"text": str(self.help_text)}
-        if self.error:
-            parameters["errorMessage"] = {"text": self.error, "visuallyHiddenText": _("Error")}
-        return parameters
-
-    def labelled(self) -> Parameters:
-        """The base with a label, for a single input."""
-        return self.base() | {"label": {"text": str(self.label), "classes": "govuk-label--s"}}
-
-    def grouped(self) -> Parameters:
-        """The base with a legend, for a group of inputs."""
-        legend = {"text": str(self.label), "classes": "govuk-fieldset__legend--s"}
-        return self.base() | {"fieldset": {"legend": legend}}
+__all__ = [
+    "CheckboxesField",
+    "Choice",
+    "DateField",
+    "DayField",
+    "EmailField",
+    "FileField",
+    "Form",
+    "HiddenField",
+    "IntegerField",
+    "LongTextField",
+    "OnceField",
+    "PasswordField",
+    "RadiosField",
+    "SelectField",
+    "TextField",
+    "TickField",
+    "TimeField",
+    "ValidationError",
+    "WhenField",
+]
 
 
 class Form(forms.Form):
@@ -154,9 +115,7 @@ class Form(forms.Form):
             field.now = now
 
     @classmethod
-    def from_draft(
-        cls, saved: MultiValueDict[str, str], *, now: dt.datetime | None = None, **kwargs: Any
-    ) -> "Form":
+    def from_draft(cls, saved: MultiValueDict[str, str], *, now: dt.datetime | None = None, **kwargs: Any) -> "Form":
         """Take what was typed (as posted), give a form that shows it and complains of nothing."""
         form = cls(now=now, **kwargs)
         for name, field in form.fields.items():
@@ -176,15 +135,15 @@ class Form(forms.Form):
         return [b for b in self.bound_fields if not b.is_hidden and b.name not in revealed]
 
     @property
-    def hidden(self) -> SafeString:
+    def hidden(self) -> Markup:
         """The hidden inputs."""
-        return mark_safe("".join(b.as_field_group() for b in self.bound_fields if b.is_hidden))
+        return Markup().join(b.as_field_group() for b in self.bound_fields if b.is_hidden)
 
     @property
-    def error_summary(self) -> SafeString:
+    def error_summary(self) -> Markup:
         """What is wrong, linked to the inputs; nothing when nothing is wrong."""
         if not self.errors:
-            return mark_safe("")
+            return Markup()
         listed = [{"text": str(error)} for error in self.non_field_errors()]
         for bound in self.bound_fields:
             href = {} if bound.is_hidden else {"href": f"#{bound.focus_id}"}
@@ -205,601 +164,3 @@ class Form(forms.Form):
             chosen = () if name in closed else field.chosen(self[name].value())
             closed |= field.revealed() - field.revealed(chosen)
         return closed
-
-
-class RawInput(forms.Widget):
-    """Reads one input as it was typed. Fields render themselves."""
-
-
-class HiddenInput(RawInput):
-    """Reads a hidden input."""
-
-    input_type = "hidden"
-
-
-class ListInput(RawInput):
-    """Reads all inputs of one name."""
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
-        return data.getlist(name) if hasattr(data, "getlist") else data.get(name)
-
-
-class FileInput(RawInput):
-    """Reads a file."""
-
-    needs_multipart_form = True
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
-        return files.get(name)
-
-
-class PartsInput(RawInput):
-    """Reads several inputs, each `name_part`, into a dict."""
-
-    def __init__(self, *parts: str) -> None:
-        super().__init__()
-        self.parts = parts
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> dict[str, str] | None:
-        typed = {part: data.get(f"{name}_{part}") for part in self.parts}
-        return {k: v or "" for k, v in typed.items()} if any(typed.values()) else None
-
-
-class Field(forms.Field):
-    """The base of every field. Without `missing` it may be left empty."""
-
-    nothing: ClassVar[Any] = ""
-    widget = RawInput
-    now: dt.datetime | None = None
-
-    def __init__(
-        self, *, label: Words = "", hint: Words = "", missing: Words | None = None, initial: Any = None
-    ) -> None:
-        messages = {"required": missing} if missing else {}
-        super().__init__(
-            required=missing is not None,
-            label=label,
-            help_text=hint,
-            initial=initial,
-            error_messages=cast(Any, messages),
-        )
-
-    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> BoundField:
-        return BoundField(form, self, field_name)
-
-    def render(self, bound: BoundField) -> SafeString:
-        raise NotImplementedError
-
-    def focus_id(self, id: str) -> str:
-        return id
-
-    def revealed(self, chosen: Iterable[str] | None = None) -> set[str]:
-        """The fields opened by the chosen values, or by any."""
-        return set()
-
-    def chosen(self, typed: Any) -> tuple[str, ...]:
-        """The chosen values in what was typed."""
-        return ()
-
-
-class TextField(Field):
-    """One line of text. `width` is in characters (2, 3, 4, 5, 10, 20) or nothing for the full width."""
-
-    type: ClassVar[str] = "text"
-
-    def __init__(
-        self,
-        *,
-        longest: int = 200,
-        width: int | None = None,
-        autocomplete: str = "off",
-        inputmode: str = "",
-        suffix: Words = "",
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(**kwargs)
-        self.longest, self.width, self.suffix = longest, width, suffix
-        self.autocomplete, self.inputmode = autocomplete, inputmode
-
-    def to_python(self, value: Any) -> Any:
-        return str(value or "").replace("\r\n", "\n").replace("\0", "").strip()
-
-    def validate(self, value: Any) -> None:
-        super().validate(value)
-        if isinstance(value, str) and len(value) > self.longest:
-            raise ValidationError(
-                _("Use %(longest)s characters or fewer. You used %(used)s.")
-                % {"longest": f"{self.longest:,}", "used": f"{len(value):,}"}
-            )
-
-    def render(self, bound: BoundField) -> SafeString:
-        return component("input", "govukInput", self.input_parameters(bound))
-
-    def input_parameters(self, bound: BoundField) -> Parameters:
-        parameters = bound.labelled() | {
-            "value": shown(bound.value()),
-            "type": self.type,
-            "autocomplete": self.autocomplete,
-        }
-        if self.width:
-            parameters["classes"] = f"govuk-input--width-{self.width}"
-        if self.inputmode:
-            parameters["inputmode"] = self.inputmode
-        if self.suffix:
-            parameters["suffix"] = {"text": str(self.suffix)}
-        return parameters
-
-
-class EmailField(TextField):
-    """An e-mail address."""
-
-    type = "email"
-
-    def __init__(self, *, autocomplete: str = "email", **kwargs: Any) -> None:
-        super().__init__(longest=254, autocomplete=autocomplete, inputmode="email", **kwargs)
-
-    def to_python(self, value: Any) -> str:
-        address = str(super().to_python(value))
-        if address:
-            complain_unless(is_email(address), _("Enter an e-mail address like name@example.org"))
-        return address
-
-
-class PasswordField(TextField):
-    """A password: never shown again, never trimmed."""
-
-    def __init__(self, *, autocomplete: str = "current-password", **kwargs: Any) -> None:
-        super().__init__(longest=1000, autocomplete=autocomplete, **kwargs)
-
-    def to_python(self, value: Any) -> str:
-        return str(value or "")
-
-    def render(self, bound: BoundField) -> SafeString:
-        parameters = self.input_parameters(bound) | {"value": ""}
-        return component("password-input", "govukPasswordInput", parameters)
-
-
-class IntegerField(TextField):
-    """A whole number from `least` to `most`."""
-
-    nothing = None
-
-    def __init__(self, *, least: int, most: int, width: int = 5, **kwargs: Any) -> None:
-        super().__init__(width=width, inputmode="numeric", **kwargs)
-        self.least, self.most = least, most
-
-    def to_python(self, value: Any) -> int | None:
-        typed = str(value if value is not None else "").replace(",", "").strip()
-        if not typed:
-            return None
-        message = _("Enter a whole number from %(least)s to %(most)s") % {
-            "least": self.least,
-            "most": self.most,
-        }
-        complain_unless(re.fullmatch(r"-?[0-9]{1,12}", typed), message)
-        complain_unless(self.least <= int(typed) <= self.most, message)
-        return int(typed)
-
-
-class LongTextField(TextField):
-    """Several lines of text with a counted maximum."""
-
-    def __init__(self, *, longest: int, rows: int = 5, **kwargs: Any) -> None:
-        super().__init__(longest=longest, **kwargs)
-        self.rows = rows
-
-    def render(self, bound: BoundField) -> SafeString:
-        parameters = bound.labelled() | {
-            "value": lines_kept(shown(bound.value())),
-            "rows": self.rows,
-            "maxlength": self.longest,
-            "threshold": 75,
-            "spellcheck": True,
-        }
-        return component("character-count", "govukCharacterCount", parameters | count_words())
-
-
-class ChoiceField(Field):
-    """The base of fields with choices."""
-
-    def __init__(self, *, choices: Choices = (), **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.choices = choices
-
-    @property
-    def choices(self) -> list[Choice]:
-        return self._choices
-
-    @choices.setter
-    def choices(self, choices: Choices) -> None:
-        self._choices = [c if isinstance(c, Choice) else Choice(str(c[0]), c[1]) for c in choices]
-
-    def revealed(self, chosen: Iterable[str] | None = None) -> set[str]:
-        wanted = None if chosen is None else set(chosen)
-        opening = (c for c in self.choices if wanted is None or c.value in wanted)
-        return {name for choice in opening for name in choice.reveals}
-
-    def chosen(self, typed: Any) -> tuple[str, ...]:
-        values = typed if isinstance(typed, list | tuple) else [typed]
-        return tuple(shown(value) for value in values)
-
-    def offered(self, value: str) -> str:
-        known = {choice.value for choice in self.choices}
-        return complain_unless(value in known, _("Choose from the list")) and value
-
-    def to_python(self, value: Any) -> Any:
-        return self.offered(str(value)) if value else ""
-
-    def items(self, bound: BoundField) -> list[Parameters]:
-        picked = self.chosen(bound.value())
-        return [self.item(choice, bound, choice.value in picked) for choice in self.choices]
-
-    def item(self, choice: Choice, bound: BoundField, checked: bool) -> Parameters:
-        item: Parameters = {"value": choice.value, "text": str(choice.text), "checked": checked}
-        if choice.hint:
-            item["hint"] = {"text": str(choice.hint)}
-        if choice.reveals:
-            fields = (cast(BoundField, bound.form[name]) for name in choice.reveals)
-            item["conditional"] = {"html": mark_safe("".join(f.as_field_group() for f in fields))}
-        return item
-
-
-class RadiosField(ChoiceField):
-    """One of a few choices, all in view."""
-
-    def __init__(self, *, inline: bool = False, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.inline = inline
-
-    def render(self, bound: BoundField) -> SafeString:
-        parameters = bound.grouped() | {"items": self.items(bound)}
-        if self.inline:
-            parameters["classes"] = "govuk-radios--inline"
-        return component("radios", "govukRadios", parameters)
-
-
-class SelectField(ChoiceField):
-    """One of many choices. `prompt` stands first and chooses nothing."""
-
-    def __init__(self, *, prompt: Words, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.prompt = prompt
-
-    def render(self, bound: BoundField) -> SafeString:
-        offered = [{"value": c.value, "text": str(c.text)} for c in self.choices]
-        items = [{"value": "", "text": str(self.prompt)}, *offered]
-        parameters = bound.labelled() | {"items": items, "value": shown(bound.value())}
-        return component("select", "govukSelect", parameters)
-
-
-class CheckboxesField(ChoiceField):
-    """Any of a few choices; gives a list of values."""
-
-    nothing: ClassVar[Any] = ()
-    widget = ListInput
-
-    def to_python(self, value: Any) -> Any:
-        return [self.offered(str(one)) for one in value or ()]
-
-    def render(self, bound: BoundField) -> SafeString:
-        parameters = bound.grouped() | {"items": self.items(bound)}
-        return component("checkboxes", "govukCheckboxes", parameters)
-
-
-class TickField(Field):
-    """One box to tick; gives True or False."""
-
-    nothing = False
-
-    def to_python(self, value: Any) -> bool:
-        return bool(value)
-
-    def validate(self, value: Any) -> None:
-        if self.required and not value:
-            raise ValidationError(self.error_messages["required"], code="required")
-
-    def render(self, bound: BoundField) -> SafeString:
-        tick = {"value": "yes", "text": str(bound.label), "checked": bool(bound.value())}
-        return component("checkboxes", "govukCheckboxes", bound.base() | {"items": [tick]})
-
-
-class DateField(Field):
-    """A date in three boxes: for a date of birth or one that is known by heart.
-
-    With `not_later` or `not_earlier`, than today.
-    """
-
-    nothing = None
-    parts = ("day", "month", "year")
-
-    def __init__(self, *, not_later: bool = False, not_earlier: bool = False, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.widget = self.reader()
-        self.not_later, self.not_earlier = not_later, not_earlier
-
-    def reader(self) -> forms.Widget:
-        return PartsInput(*self.parts)
-
-    def focus_id(self, id: str) -> str:
-        return f"{id}_day"
-
-    def to_python(self, value: Any) -> dt.date | None:
-        if not value or isinstance(value, dt.date):
-            return value or None
-        return date_from([value[part].strip() for part in self.parts])
-
-    def validate(self, value: Any) -> None:
-        super().validate(value)
-        if value and self.not_later:
-            complain_unless(value <= self.today(), _("The date must be today or earlier"))
-        if value and self.not_earlier:
-            complain_unless(value >= self.today(), _("The date must be today or later"))
-
-    def today(self) -> dt.date:
-        return today(self.now)
-
-    def render(self, bound: BoundField) -> SafeString:
-        typed = self.typed(bound.value())
-        labels = {"day": _("Day"), "month": _("Month"), "year": _("Year")}
-        items = [
-            {
-                "name": part,
-                "id": f"{bound.id}_{part}",
-                "label": labels[part],
-                "value": typed[part],
-                "classes": f"govuk-input--width-{4 if part == 'year' else 2}"
-                + (" govuk-input--error" if bound.error else ""),
-            }
-            for part in self.parts
-        ]
-        for item in items:
-            item["name"] = f"{bound.html_name}_{item['name']}"
-        return component("date-input", "govukDateInput", bound.grouped() | {"items": items})
-
-    def typed(self, value: Any) -> dict[str, str]:
-        if isinstance(value, dt.date):
-            return {part: str(getattr(value, part)) for part in self.parts}
-        return value or dict.fromkeys(self.parts, "")
-
-
-class DayField(DateField):
-    """A date in one box: for a day near today, which a phone picks from a calendar."""
-
-    def reader(self) -> forms.Widget:
-        return RawInput()
-
-    def focus_id(self, id: str) -> str:
-        return id
-
-    def to_python(self, value: Any) -> dt.date | None:
-        if not value or isinstance(value, dt.date):
-            return value or None
-        numbers = re.split(r"[-/. ]+", str(value).strip())
-        return date_from(numbers[::-1] if len(numbers[0]) == 4 else numbers)
-
-    def render(self, bound: BoundField) -> SafeString:
-        return component("input", "govukInput", bound.labelled() | day_input(bound.value()))
-
-
-class TimeField(TextField):
-    """A time of day, written 3:15 pm, 3.15pm or 15:15."""
-
-    nothing = None
-
-    def __init__(self, *, hint: Words = "", **kwargs: Any) -> None:
-        super().__init__(width=10, hint=hint, **kwargs)
-
-    def to_python(self, value: Any) -> dt.time | None:
-        if not value or isinstance(value, dt.time):
-            return value or None
-        return time_from(str(value))
-
-
-class WhenField(Field):
-    """A moment: today, yesterday or another day, and a time of day; gives an aware datetime.
-
-    The choices carry their dates, so that "today" means the same after midnight.
-    The moment is not later than `now`.
-    """
-
-    nothing = None
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.widget = PartsInput("day", "date", "time")
-
-    def focus_id(self, id: str) -> str:
-        return f"{id}_day"
-
-    def to_python(self, value: Any) -> dt.datetime | None:
-        if not value or isinstance(value, dt.datetime):
-            return value or None
-        complain_unless(value["day"], _("Choose the day"))
-        day = value["date"] if value["day"] == "other" else value["day"]
-        date = DayField().to_python(day)
-        complain_unless(date, _("Enter the date"))
-        complain_unless(value["time"].strip(), _("Enter the time. Your best guess is enough"))
-        return london_moment(cast(dt.date, date), time_from(value["time"]))
-
-    def validate(self, value: Any) -> None:
-        super().validate(value)
-        if value and self.now:
-            complain_unless(value <= self.now, _("The time must not be in the future"))
-
-    def render(self, bound: BoundField) -> SafeString:
-        typed = self.typed(bound.value())
-        group = bound.grouped()
-        path, name = "ui/fields.html", "when"
-        return mark_safe(str(macro(path, name)(group, self.days(typed), typed)).strip())
-
-    def days(self, typed: dict[str, str]) -> list[Parameters]:
-        """Today and yesterday with their dates."""
-        now = today(self.now)
-        named = {now: _("Today"), now - dt.timedelta(days=1): _("Yesterday")}
-        return [
-            {"value": day.isoformat(), "text": text, "checked": typed["day"] == day.isoformat()}
-            for day, text in named.items()
-        ]
-
-    def typed(self, value: Any) -> dict[str, str]:
-        if isinstance(value, dt.datetime):
-            local = value.astimezone(LONDON)
-            value = {"day": local.date().isoformat(), "date": "", "time": f"{local:%H:%M}"}
-        typed = dict(value or {"day": "", "date": "", "time": ""})
-        near = {today(self.now).isoformat(), (today(self.now) - dt.timedelta(days=1)).isoformat()}
-        if typed["day"] not in near | {"", "other"}:
-            typed |= {"day": "other", "date": typed["day"]}
-        return typed
-
-
-class FileField(Field):
-    """A file of at most `largest` bytes whose name ends in one of `endings`."""
-
-    nothing = None
-    widget = FileInput
-
-    def __init__(self, *, endings: tuple[str, ...], largest: int, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.endings, self.largest = endings, largest
-
-    def to_python(self, value: UploadedFile | None) -> UploadedFile | None:
-        if value is None:
-            return None
-        listed = ", ".join(self.endings)
-        complain_unless(
-            (value.name or "").lower().endswith(self.endings),
-            _("Choose a file that ends in %(endings)s") % {"endings": listed},
-        )
-        complain_unless(value.size, _("The file is empty. Choose another"))
-        complain_unless(
-            (value.size or 0) <= self.largest,
-            _("Choose a file smaller than %(size)s MB") % {"size": self.largest // 1_000_000},
-        )
-        return value
-
-    def render(self, bound: BoundField) -> SafeString:
-        accept = {"accept": ",".join(self.endings)}
-        parameters = bound.labelled() | {"attributes": accept}
-        return component("file-upload", "govukFileUpload", parameters)
-
-
-class HiddenField(TextField):
-    """A value that travels with the form, such as the version that was edited."""
-
-    widget = HiddenInput
-
-    def render(self, bound: BoundField) -> SafeString:
-        name, value = escape(bound.html_name), escape(shown(bound.value()))
-        return mark_safe(f'<input type="hidden" name="{name}" value="{value}">')
-
-
-class OnceField(HiddenField):
-    """A random id made with the form, so that a form sent twice makes one record."""
-
-    nothing = None
-
-    def __init__(self) -> None:
-        super().__init__(initial=uuid.uuid4, missing=_("Open this page again, then send the form"))
-
-    def to_python(self, value: Any) -> uuid.UUID | None:
-        try:
-            return uuid.UUID(str(value)) if value else None
-        except ValueError:
-            raise ValidationError(self.error_messages["required"], code="required") from None
-
-
-def complain_unless(fact: Any, message: str) -> bool:
-    """Raise ValidationError with the message unless the fact holds."""
-    if not fact:
-        raise ValidationError(message)
-    return True
-
-
-def is_email(address: str) -> bool:
-    try:
-        validate_email(address)
-    except ValidationError:
-        return False
-    return True
-
-
-def shown(value: Any) -> str:
-    """What stands in an input for a value: its words, or nothing."""
-    if isinstance(value, dt.time):
-        return f"{value:%H:%M}"
-    return "" if value is None else str(value)
-
-
-def lines_kept(text: str) -> Markup:
-    """Text for a textarea. Line ends are written as references: the macros indent what they nest."""
-    return Markup(str(escape(text)).replace("\r\n", "\n").replace("\n", "&#10;"))
-
-
-def count_words() -> Parameters:
-    """The words of the counter below a textarea."""
-    return {
-        "textareaDescriptionText": _("You can use up to %{count} characters"),
-        "charactersUnderLimitText": {
-            "one": _("%{count} character left"),
-            "other": _("%{count} characters left"),
-        },
-        "charactersAtLimitText": _("No characters left"),
-        "charactersOverLimitText": {
-            "one": _("%{count} character too many"),
-            "other": _("%{count} characters too many"),
-        },
-    }
-
-
-def day_input(value: Any) -> Parameters:
-    """The parameters of a date in one box."""
-    return {"type": "date", "value": shown(value), "classes": "sg-input-day", "autocomplete": "off"}
-
-
-def date_from(numbers: list[str]) -> dt.date:
-    """Take day, month and year as typed, give the date."""
-    message = _("Enter a real date, for example 27 3 2026")
-    complain_unless(len(numbers) == 3 and all(n.isascii() and n.isdigit() for n in numbers), message)
-    day, month, year = (int(number) for number in numbers)
-    complain_unless(1900 <= year <= 2200, _("Enter a year with four figures, for example 2026"))
-    try:
-        return dt.date(year, month, day)
-    except ValueError:
-        raise ValidationError(message) from None
-
-
-CLOCK = re.compile(r"(\d{1,2})(?:[:.\s]?(\d{2}))?(?::\d{2})?\s*([ap])?\.?\s*m?\.?", re.IGNORECASE)
-
-
-def time_from(typed: str) -> dt.time:
-    """Take a time as typed (3:15 pm, 3pm, 15:15, 1515), give the time."""
-    message = _("Enter a time, for example 3:15 pm or 15:15")
-    found = CLOCK.fullmatch(typed.strip())
-    complain_unless(found and (found[2] or found[3]), message)
-    hour, minute, half = int(found[1]), int(found[2] or 0), (found[3] or "").lower()  # type: ignore[index]
-    if half:
-        complain_unless(1 <= hour <= 12, message)
-        hour = hour % 12 + (12 if half == "p" else 0)
-    complain_unless(hour < 24 and minute < 60, message)
-    return dt.time(hour, minute)
-
-
-def london_moment(date: dt.date, time: dt.time) -> dt.datetime:
-    """Take a date and a time of the clock in London, give the moment.
-
-    Raises ValidationError for the hour that is skipped in spring.
-    """
-    moment = dt.datetime.combine(date, time, LONDON)
-    there_and_back = moment.astimezone(dt.UTC).astimezone(LONDON)
-    complain_unless(
-        there_and_back.replace(tzinfo=None) == moment.replace(tzinfo=None),
-        _("The clocks went forward in that hour. Enter another time"),
-    )
-    return moment
-
-
-def today(now: dt.datetime | None) -> dt.date:
-    """Take the time of the request, give the date in London. Raises ValueError without it."""
-    if now is None:
-        raise ValueError("This form speaks of today: give it now=")
-    return now.astimezone(LONDON).date()

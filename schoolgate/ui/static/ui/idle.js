@@ -19,7 +19,7 @@ function watch() {
   const warning = document.createElement("p");
   warning.className = "sg-idle";
   warning.setAttribute("role", "alert");
-  document.body.append(warning);
+  document.querySelector("footer").append(warning);
   let lastSeen = Date.now();
   let lastTold = 0;
 
