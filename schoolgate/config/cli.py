@@ -1,0 +1,88 @@
+"""The console command `schoolgate`: finds the subcommand, reports errors as one line and an exit status."""
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from types import ModuleType
+
+import psycopg
+
+from schoolgate.config.database import running_database
+from schoolgate.config.environment import WrongSetting, read_environment
+from schoolgate.config.postgres import AlreadyRunning, DatabaseTrouble
+
+FAILURE = 1
+WRONG_USAGE = 2
+INTERRUPTED = 130
+
+
+@dataclass(frozen=True)
+class Command:
+    """A subcommand. Its module has add_arguments(parser) and main(arguments), which gives the exit status."""
+
+    module: str
+    help: str
+    own_start: bool = False  # sets up database and Django itself, or does without
+
+
+COMMANDS = {
+    "serve": Command("schoolgate.config.serve", "Start the product and keep it running.", own_start=True),
+    "migrate": Command("schoolgate.config.migrate", "Bring the database's tables up to date.", own_start=True),
+    "doctor": Command("schoolgate.config.doctor", "Check database, time, mail, disk and log: one line each."),
+    "demo": Command("schoolgate.nonprod.demo", "Load the invented demonstration partnership."),
+    "import-schools": Command("schoolgate.directory.register", "Import the DfE's register of schools (GIAS)."),
+    "verify-log": Command("schoolgate.audit.verify", "Verify the access log against its seals."),
+    "who-can-see": Command("schoolgate.access.who_can_see", "Say who can read a record, and through which circle."),
+    "worker": Command("schoolgate.config.worker", "Send notices and run other jobs; serve starts one."),
+    "seal": Command("schoolgate.audit.sealing", "Seal the access log from time to time; serve starts one."),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one subcommand and return its exit status: 0 done, 1 failed, 2 wrong usage."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        return _run(words)
+    except WrongSetting as error:
+        return _complain(error, WRONG_USAGE)
+    except (DatabaseTrouble, AlreadyRunning) as error:
+        return _complain(error, FAILURE)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception as error:
+        if not isinstance(error.__cause__ or error, psycopg.OperationalError):
+            raise
+        return _complain(f"The database does not answer: {str(error).strip().splitlines()[0]}", FAILURE)
+
+
+def _run(words: list[str]) -> int:
+    """Import the chosen subcommand's module and no other: the others are slow to load."""
+    parser = argparse.ArgumentParser(prog="schoolgate", description="Schoolgate runs a Safer School Partnership.")
+    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
+    chosen = next((word for word in words if not word.startswith("-")), None)
+    for name, command in COMMANDS.items():
+        subparser = subparsers.add_parser(name, help=command.help, description=command.help)
+        if name == chosen:
+            module = _load(command)
+            module.add_arguments(subparser)
+    arguments = parser.parse_args(words)
+    with nullcontext() if COMMANDS[arguments.command].own_start else running_database(read_environment()):
+        return int(module.main(arguments))
+
+
+def _load(command: Command) -> ModuleType:
+    if not command.own_start:
+        import django
+
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "schoolgate.config.settings")
+        django.setup()
+    return importlib.import_module(command.module)
+
+
+def _complain(error: object, status: int) -> int:
+    print(f"schoolgate: {error}", file=sys.stderr)
+    return status
