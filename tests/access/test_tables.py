@@ -1,0 +1,117 @@
+"""Every table is protected by circles, or stands here with the reason why it is not."""
+
+import pytest
+from psycopg import Connection
+
+pytestmark = pytest.mark.usefixtures("committed_database")
+
+SIGN_IN = "the sign-in role's alone; the application role may not read it"
+REGISTER = "names and roles of people at work, schools and teams: no data about children; administrators write it"
+LOG = "the log: written by definer functions only, with policies of its own"
+LIBRARY = "a library's bookkeeping without records"
+
+NOT_PROTECTED = {
+    "access_user": SIGN_IN,
+    "access_circle": "names of circles, without people; read by definer functions only",
+    "access_bar": "policies of its own: the circles of the barred record, never the barred person",
+    "access_emergencyaccess": "policies of its own: the person, the school and its officers",
+    "directory_organisation": REGISTER,
+    "directory_force": REGISTER,
+    "directory_team": REGISTER,
+    "directory_school": REGISTER,
+    "directory_agency": REGISTER,
+    "directory_term": REGISTER,
+    "directory_closedday": REGISTER,
+    "directory_person": REGISTER,
+    "directory_membership": REGISTER,
+    "deployment_eligibility": "an officer's rank and probation, read by colleagues; their sergeant writes it",
+    "deployment_assignment": REGISTER,
+    "deployment_dutyhours": REGISTER,
+    "deployment_absence": "days on which an officer is away, without the reason",
+    "partnership_agreement": "that an agreement was signed, by whom, until when",
+    "audit_access": LOG,
+    "audit_change": LOG,
+    "audit_key": LOG,
+    "audit_epoch": LOG,
+    "django_migrations": LIBRARY,
+    "django_session": SIGN_IN,
+    "django_content_type": LIBRARY,
+    "auth_group": LIBRARY,
+    "auth_group_permissions": LIBRARY,
+    "auth_permission": LIBRARY,
+    "account_emailaddress": SIGN_IN,
+    "account_emailconfirmation": SIGN_IN,
+    "mfa_authenticator": SIGN_IN,
+    "usersessions_usersession": SIGN_IN,
+    "socialaccount_socialaccount": SIGN_IN,
+    "socialaccount_socialapp": SIGN_IN,
+    "socialaccount_socialtoken": SIGN_IN,
+    "axes_accessattempt": SIGN_IN,
+    "axes_accessattemptexpiration": SIGN_IN,
+    "axes_accesslog": SIGN_IN,
+    "axes_accessfailurelog": SIGN_IN,
+    "procrastinate_jobs": "jobs carry ids only",
+    "procrastinate_events": "jobs carry ids only",
+    "procrastinate_periodic_defers": LIBRARY,
+    "procrastinate_workers": LIBRARY,
+}
+
+TABLES = """
+select c.relname, exists (select from pg_trigger where tgrelid = c.oid and tgname = 'protect')
+from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+"""
+
+
+def test_every_table_is_protected_or_listed_with_its_reason(as_superuser: Connection) -> None:
+    found = dict(as_superuser.execute(TABLES).fetchall())
+    unprotected = {name for name, protected in found.items() if not protected}
+    assert unprotected - NOT_PROTECTED.keys() == set()
+    assert NOT_PROTECTED.keys() - unprotected == set(), "listed, but gone or protected"
+
+
+def test_every_protected_table_forces_its_policies_and_indexes_its_circles(as_superuser: Connection) -> None:
+    found = as_superuser.execute(
+        "select c.relname, c.relrowsecurity and c.relforcerowsecurity,"
+        " (select attstattarget from pg_attribute where attrelid = c.oid and attname = 'circles'),"
+        " exists (select from pg_index i join pg_class x on x.oid = i.indexrelid join pg_am am on am.oid = x.relam"
+        "   where i.indrelid = c.oid and am.amname = 'gin'),"
+        " exists (select from pg_policies p where p.tablename = c.relname and p.policyname = 'app_reads'"
+        "   and p.qual like '%%circles && %%' and p.qual like '%%<> ALL (barred)%%' and p.qual not ilike '%%select%%')"
+        " from pg_class c where exists (select from pg_trigger where tgrelid = c.oid and tgname = 'protect')"
+    ).fetchall()
+    assert found
+    assert [row for row in found if row[1:] != (True, 1000, True, True)] == []
+
+
+def test_the_application_role_may_delete_from_no_table(as_superuser: Connection) -> None:
+    found = as_superuser.execute(
+        "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')"
+        " and has_table_privilege('schoolgate_app', oid, 'DELETE, TRUNCATE')"
+    ).fetchall()
+    assert found == []
+
+
+def test_the_application_role_reads_no_sign_in_table(as_superuser: Connection) -> None:
+    sign_in = [name for name, reason in NOT_PROTECTED.items() if reason == SIGN_IN]
+    found = as_superuser.execute(
+        "select t from unnest(%s::text[]) t where has_table_privilege('schoolgate_app', t, 'SELECT')", [sign_in]
+    ).fetchall()
+    assert found == []
+
+
+def test_no_role_of_the_product_is_superuser_or_bypasses_policies(as_superuser: Connection) -> None:
+    found = as_superuser.execute(
+        "select rolname from pg_roles where rolname like 'schoolgate%%' and (rolsuper or rolbypassrls or rolcreaterole)"
+    ).fetchall()
+    assert found == []
+
+
+def test_views_that_read_past_policies_belong_to_the_circle_reader_and_nobody_else_may_read_them(
+    as_superuser: Connection,
+) -> None:
+    found = as_superuser.execute(
+        "select relname, relowner::regrole::text, has_table_privilege('schoolgate_app', oid, 'SELECT')"
+        " from pg_class where relnamespace = 'public'::regnamespace and relkind = 'v'"
+    ).fetchall()
+    assert found
+    assert [row for row in found if row[1:] != ("schoolgate_circle_reader", False)] == []
