@@ -5,12 +5,11 @@ import re
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
@@ -18,7 +17,10 @@ from schoolgate.core.clock import LONDON
 from schoolgate.ui.components import Parameters, component, rendered
 from schoolgate.ui.parsing import complain_unless, date_from, is_email, london_moment, time_from, today
 
-Words = str | Promise
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+Words: TypeAlias = "str | _StrPromise"
 
 
 @dataclass(frozen=True)
@@ -40,14 +42,14 @@ class BoundField(forms.BoundField):
     form: forms.BaseForm
     field: "Field"
 
-    def as_field_group(self) -> Markup:
+    def as_field_group(self) -> Markup:  # type: ignore[override]
         """Render the whole component."""
         return self.field.render(self)
 
     @property
     def error(self) -> str:
         """The first thing that is wrong, or nothing."""
-        return next(iter(self.errors), "")
+        return str(next(iter(self.errors), ""))
 
     @property
     def focus_id(self) -> str:
@@ -119,7 +121,7 @@ class Field(forms.Field):
     """The base of every field. Without `missing` it may be left empty."""
 
     nothing: ClassVar[Any] = ""
-    widget = RawInput
+    widget: Any = RawInput
     now: dt.datetime | None = None
 
     def __init__(
@@ -295,7 +297,8 @@ class ChoiceField(Field):
 
     def offered(self, value: str) -> str:
         known = {choice.value for choice in self.choices}
-        return complain_unless(value in known, _("Choose from the list")) and value
+        complain_unless(value in known, _("Choose from the list"))
+        return value
 
     def to_python(self, value: Any) -> Any:
         return self.offered(str(value)) if value else ""

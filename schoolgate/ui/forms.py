@@ -40,7 +40,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any, Self, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -110,12 +110,12 @@ class Form(forms.Form):
         initial: Mapping[str, Any] | None = None,
         prefix: str | None = None,
     ) -> None:
-        super().__init__(data, files, initial=initial, prefix=prefix, use_required_attribute=False)
+        super().__init__(data, files, initial=dict(initial or {}), prefix=prefix, use_required_attribute=False)
         for field in self.fields.values():
             field.now = now
 
     @classmethod
-    def from_draft(cls, saved: MultiValueDict[str, str], *, now: dt.datetime | None = None, **kwargs: Any) -> "Form":
+    def from_draft(cls, saved: MultiValueDict[str, str], *, now: dt.datetime | None = None, **kwargs: Any) -> Self:
         """Take what was typed (as posted), give a form that shows it and complains of nothing."""
         form = cls(now=now, **kwargs)
         for name, field in form.fields.items():
@@ -154,7 +154,7 @@ class Form(forms.Form):
     def _clean_fields(self) -> None:
         super()._clean_fields()  # type: ignore[misc]
         for name in self.not_asked():
-            self._errors.pop(name, None)  # type: ignore[union-attr]
+            self._errors.pop(name, None)  # type: ignore[attr-defined]
             self.cleaned_data[name] = self.fields[name].nothing
 
     def not_asked(self) -> set[str]:

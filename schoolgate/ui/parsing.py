@@ -11,11 +11,10 @@ from django.utils.translation import gettext as _
 from schoolgate.core.clock import LONDON
 
 
-def complain_unless(fact: Any, message: str) -> bool:
+def complain_unless(fact: Any, message: str) -> None:
     """Raise ValidationError with the message unless the fact holds."""
     if not fact:
         raise ValidationError(message)
-    return True
 
 
 def is_email(address: str) -> bool:
