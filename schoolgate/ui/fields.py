@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
@@ -20,7 +21,9 @@ from schoolgate.ui.parsing import complain_unless, date_from, is_email, london_m
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-Words: TypeAlias = "str | _StrPromise"
+    Words: TypeAlias = str | _StrPromise
+else:
+    Words = str | Promise
 
 
 @dataclass(frozen=True)
