@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from django.db.models import F, Q
 from django.http import Http404
 
-from schoolgate.directory.models import Membership, Organisation, Person, School
+from schoolgate.directory.calendars import SchoolCalendar, SchoolHours, SchoolTerm
+from schoolgate.directory.models import ClosedDay, Membership, Organisation, Person, School, Term
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,21 @@ def school_card(school: int) -> SchoolCard:
     if row is None:
         raise Http404
     return SchoolCard(*row)
+
+
+def school_calendar(school: int) -> SchoolCalendar:
+    """When a school is open: hours, terms, and the days closed to it or to its nation.
+
+    Raises Http404 when there is none of that id.
+    """
+    card = school_card(school)
+    terms = Term.objects.filter(school=school).order_by("first_day").values_list("first_day", "last_day")
+    closed = ClosedDay.objects.filter(Q(school=school) | Q(school__isnull=True, nation=card.nation))
+    return SchoolCalendar(
+        SchoolHours(card.opens_at, card.closes_at),
+        tuple(SchoolTerm(*term) for term in terms),
+        frozenset(closed.values_list("day", flat=True)),
+    )
 
 
 def organisations_of(person: int, *roles: str, on: dt.date) -> list[tuple[int, str]]:
