@@ -1,0 +1,81 @@
+"""The only door to deployments: who serves a school, and when they are next on duty.
+
+They hold no data about children, so reads are not logged.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from schoolgate.core.clock import LONDON
+from schoolgate.deployment.models import Absence, Assignment, AssignmentKind, DutyHours
+from schoolgate.directory.models import Role
+from schoolgate.directory.selectors import PersonCard, people, people_with
+
+DAYS_AHEAD = 60
+# The order in which a school turns to its officers.
+ORDER_OF_TURN = [AssignmentKind.LEAD, AssignmentKind.NEIGHBOURHOOD, AssignmentKind.BUDDY, AssignmentKind.COVER]
+
+
+@dataclass(frozen=True)
+class Posting:
+    """An officer at a school: lead, buddy, cover or neighbourhood officer, from which team."""
+
+    officer: PersonCard
+    kind: AssignmentKind
+    team: int
+
+
+def officers_of(school: int, *, on: dt.date) -> list[Posting]:
+    """The officers assigned to a school on a day: the lead or neighbourhood officer first, then buddy, then cover."""
+    rows = list(Assignment.objects.filter(_on(on), school=school).values_list("officer", "kind", "team"))
+    cards = people(officer for officer, _, _ in rows)
+    postings = [Posting(cards[officer], AssignmentKind(kind), team) for officer, kind, team in rows]
+    return sorted(postings, key=lambda p: (ORDER_OF_TURN.index(p.kind), p.officer.name))
+
+
+def sergeants_of(school: int, *, on: dt.date) -> list[PersonCard]:
+    """The sergeants of the teams whose officers serve a school on a day."""
+    teams = set(Assignment.objects.filter(_on(on), school=school).values_list("team", flat=True))
+    return [card for team in sorted(teams) for card in people_with(team, Role.SERGEANT, on=on)]
+
+
+def schools_of_teams(teams: Iterable[int], *, on: dt.date) -> set[int]:
+    """The schools that officers of these teams serve on a day."""
+    return set(Assignment.objects.filter(_on(on), team__in=list(teams)).values_list("school", flat=True))
+
+
+def next_on_duty(officer: int, at: dt.datetime) -> dt.datetime | None:
+    """When an officer is next on duty: `at` itself if they are now; None when no hours are known within 60 days."""
+    return duties([officer], at)[officer]
+
+
+def duties(officers: Iterable[int], at: dt.datetime) -> dict[int, dt.datetime | None]:
+    """When each of these officers is next on duty (see next_on_duty)."""
+    wanted = list(officers)
+    hours: dict[int, dict[int, DutyHours]] = {officer: {} for officer in wanted}
+    for row in DutyHours.objects.filter(officer__in=wanted):
+        hours[row.officer_id][row.weekday] = row
+    away: dict[int, list[Absence]] = {officer: [] for officer in wanted}
+    for absence in Absence.objects.filter(officer__in=wanted, last_day__gte=at.astimezone(LONDON).date()):
+        away[absence.officer_id].append(absence)
+    return {officer: _first_shift(hours[officer], away[officer], at.astimezone(LONDON)) for officer in wanted}
+
+
+def _first_shift(hours: dict[int, DutyHours], away: list[Absence], at: dt.datetime) -> dt.datetime | None:
+    """The first moment from `at` on that lies in a shift on a day without absence."""
+    for ahead in range(DAYS_AHEAD):
+        day = at.date() + dt.timedelta(days=ahead)
+        shift = hours.get(day.weekday())
+        if shift is None or any(a.first_day <= day <= a.last_day for a in away):
+            continue
+        starts, ends = (dt.datetime.combine(day, time, LONDON) for time in (shift.starts, shift.ends))
+        if at < ends:
+            return max(at, starts)
+    return None
+
+
+def _on(day: dt.date) -> Q:
+    return Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gte=day))
