@@ -1,6 +1,7 @@
 """One throw-away database server for a test run; every test connects as the product does.
 
-The first process of the run starts the server and makes a template database, migrated as the owner.
+The first process of the run starts the server and makes a template database, migrated as the owner,
+with the demonstration's partnership in it (see the fixture cast).
 Each process works in a copy. Tests that commit for real take a fresh copy (see committed_database).
 """
 
@@ -14,6 +15,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import django
@@ -22,9 +24,13 @@ import pytest
 from psycopg import Connection, sql
 from pytest_django import DjangoDbBlocker
 
-from schoolgate.config.environment import read_environment
+from schoolgate.config.environment import REPOSITORY, read_environment
 from schoolgate.config.postgres import EmbeddedPostgres, socket_folder
 from schoolgate.config.roles import OWNER, administrator_conninfo, conninfo, prepare_database, secure_database
+from schoolgate.config.steps import collect_static_when_needed
+
+if TYPE_CHECKING:
+    from schoolgate.nonprod.cast import Cast
 
 TEMPLATE = "schoolgate_template"
 SERVER = pytest.StashKey[EmbeddedPostgres]()
@@ -43,6 +49,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Start the server in the process that outlives all others of this run."""
     if not hasattr(session.config, "workerinput") and not session.config.option.collectonly:
+        _link_static_files()
         server = EmbeddedPostgres(_data_folder(), _superuser_password(), durable=False)
         session.config.stash[SERVER] = server
         server.start()
@@ -79,6 +86,15 @@ def committed_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker
         _drop(name)
 
 
+@pytest.fixture(scope="session")
+def cast(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> "Cast":
+    """Give the people and places of the partnership: ``acting(cast.user("teacher"), page="test")``."""
+    from schoolgate.nonprod.cast import Cast
+
+    with django_db_blocker.unblock():
+        return Cast.load()
+
+
 @pytest.fixture
 def as_owner(committed_database: str) -> Iterator[Connection]:
     """Give a connection as the owner of the tables, to set up or to tamper."""
@@ -91,6 +107,16 @@ def as_superuser(committed_database: str) -> Iterator[Connection]:
     """Give a connection as the superuser, whom no policy binds."""
     with psycopg.connect(administrator_conninfo(read_environment()), autocommit=True) as connection:
         yield connection
+
+
+def _link_static_files() -> None:
+    """Gather the static files as for serving, in a folder that outlives the run: it is slow and they seldom change."""
+    kept = REPOSITORY / "build" / "tests"
+    kept.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with open(kept / "lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        collect_static_when_needed(read_environment({"SCHOOLGATE_DATA": str(kept)}))
+    (_data_folder() / "static").symlink_to(kept / "static")
 
 
 def _data_folder() -> Path:
@@ -121,13 +147,19 @@ def _make_template_once() -> None:
 
 
 def _make_template() -> None:
-    """Migrate in a process of its own: this one never holds the owner's login."""
+    """Migrate in a process of its own: this one never holds the owner's login. Then let the cast in."""
     prepare_database(_database_url(TEMPLATE), read_environment().secrets)
-    settings = {"DATABASE_URL": _database_url(TEMPLATE), "DJANGO_SETTINGS_MODULE": "schoolgate.config.settings_owner"}
-    command = [sys.executable, "-m", "django", "migrate", "--verbosity=0"]
-    migrated = subprocess.run(command, env=os.environ | settings, check=False, capture_output=True, text=True)
-    if migrated.returncode != 0:
-        pytest.exit(f"The migrations failed:\n{migrated.stderr}", returncode=1)
+    _make("migrate", "--verbosity=0", settings="schoolgate.config.settings_owner")
+    _make("found_partnership", settings="schoolgate.config.settings_owner")
+    _make("make_partnership", settings="schoolgate.config.settings")
+
+
+def _make(*command: str, settings: str) -> None:
+    environment = os.environ | {"DATABASE_URL": _database_url(TEMPLATE), "DJANGO_SETTINGS_MODULE": settings}
+    words = [sys.executable, "-m", "django", *command]
+    done = subprocess.run(words, env=environment, check=False, capture_output=True, text=True)
+    if done.returncode != 0:
+        pytest.exit(f"The template database was not made: {' '.join(command)} failed.\n{done.stderr}", returncode=1)
 
 
 def _copy_template(name: str) -> None:

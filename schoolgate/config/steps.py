@@ -65,7 +65,7 @@ def run(environment: Environment, step: str, *command: str, settings: str) -> No
     """
     log = environment.data / "log" / f"{step}.log"
     log.parent.mkdir(mode=0o700, exist_ok=True)
-    variables = os.environ | {"DJANGO_SETTINGS_MODULE": settings}
+    variables = os.environ | {"DJANGO_SETTINGS_MODULE": settings, "SCHOOLGATE_DATA": str(environment.data)}
     with open(log, "wb") as output:
         done = subprocess.run(command, env=variables, stdout=output, stderr=output, check=False)
     if done.returncode != 0:
