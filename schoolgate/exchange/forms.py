@@ -1,0 +1,199 @@
+"""The forms of the exchange."""
+
+import datetime as dt
+from typing import Any
+
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
+
+from schoolgate.core.enums import Marking
+from schoolgate.exchange.models import Ground, Place, Purpose, Side, Urgency
+from schoolgate.exchange.selectors import RecipientChoice, ShareChoices
+from schoolgate.exchange.services import ShareDetails, Told
+from schoolgate.ui import forms
+from schoolgate.ui.presenters import capitalised, moment_words
+
+TOLD, NOT_TOLD = "told", "not_told"
+BY_PURPOSE = "suggested"
+
+
+def told_field(label: Any, missing: Any, who: str) -> forms.RadiosField:
+    """Told, by whom and when; or why not."""
+    reveals = (f"{who}_told_by", f"{who}_told_on", f"{who}_view")
+    choices = [
+        forms.Choice(TOLD, _("Yes"), reveals=reveals),
+        forms.Choice(NOT_TOLD, _("No"), reveals=(f"{who}_not_told_why",)),
+    ]
+    return forms.RadiosField(label=label, missing=missing, choices=choices)
+
+
+class ShareForm(forms.Form):
+    """What one side tells the other about a child: six questions, and what is suggested below them.
+
+    ShareForm(request.POST, now=at, choices=share_choices(viewer, school, at))
+    ShareForm(now=at, choices=..., initial={"child_name": ..., "facts": ..., "place": ..., "occurred": ...})
+
+    When valid, `details` is what services.send_share takes, and cleaned_data["once"] its token.
+    """
+
+    once = forms.OnceField()
+    child_name = forms.TextField(
+        label=_("Which child?"), hint=_("The name as you know it."), missing=_("Give the child's name")
+    )
+    facts = forms.LongTextField(
+        label=_("What was seen or said?"),
+        hint=_("Only what they need to know. The original stays with you."),
+        missing=_("Say what was seen or said"),
+        longest=4000,
+    )
+    opinion = forms.LongTextField(
+        label=_("Your opinion, if they need it (optional)"),
+        hint=_("Kept apart from the facts: what you think it means."),
+        longest=2000,
+        rows=2,
+    )
+    occurred = forms.TextField(
+        label=_("When did it happen?"),
+        hint=_("For example, Tuesday 3 March at about 3:15 pm."),
+        missing=_("Say when it happened"),
+    )
+    place = forms.RadiosField(
+        label=_("Where did it happen?"), choices=Place.choices, missing=_("Choose where it happened")
+    )
+    purpose = forms.RadiosField(
+        label=_("What is it for?"), choices=Purpose.choices, missing=_("Choose what the share is for")
+    )
+    child_told = told_field(
+        _("Does the child know that you are sharing this?"), _("Say whether the child knows"), "child"
+    )
+    child_told_by = forms.TextField(label=_("Who told the child?"), missing=_("Say who told the child"))
+    child_told_on = forms.DayField(label=_("When was the child told?"), missing=_("Give the day"), not_later=True)
+    child_view = forms.LongTextField(
+        label=_("What did the child say about it (optional)?"),
+        hint=_("If they disagree, say so: it travels with the share."),
+        longest=1000,
+        rows=2,
+    )
+    child_not_told_why = forms.TextField(label=_("Why not?"), missing=_("Say why the child was not told"))
+    parent_told = told_field(_("Does a parent or carer know?"), _("Say whether a parent or carer knows"), "parent")
+    parent_told_by = forms.TextField(label=_("Who told them?"), missing=_("Say who told the parent or carer"))
+    parent_told_on = forms.DayField(label=_("When were they told?"), missing=_("Give the day"), not_later=True)
+    parent_view = forms.LongTextField(label=_("What did they say about it (optional)?"), longest=1000, rows=2)
+    parent_not_told_why = forms.TextField(label=_("Why not?"), missing=_("Say why the parent or carer was not told"))
+    needs = forms.LongTextField(
+        label=_("What helps in speaking with the child (optional)?"),
+        hint=_("Language, special educational needs, an adult they trust."),
+        longest=1000,
+        rows=2,
+    )
+    urgency = forms.RadiosField(
+        label=_("How soon is it needed?"), choices=Urgency.choices, missing=_("Choose how soon it is needed")
+    )
+    recipients = forms.CheckboxesField(label=_("Who is it for?"), missing=_("Choose at least one person"))
+    basis = forms.SelectField(
+        label=_("Legal basis"), prompt=_("Choose the legal basis"), missing=_("Choose the legal basis")
+    )
+    ground = forms.RadiosField(label=_("Why may it go?"), missing=_("Choose why it may go"))
+    ground_reason = forms.LongTextField(
+        label=_("Why is this so?"),
+        hint=_("The head teacher, the sergeant and the data protection officer are told that it went."),
+        missing=_("Give the reason"),
+        longest=1000,
+        rows=3,
+    )
+    marking = forms.RadiosField(
+        label=_("Marking"), choices=Marking.choices, missing=_("Choose the marking"), inline=True
+    )
+    handling = forms.TextField(label=_("Handling"), longest=300, missing=_("Say how it must be handled"))
+    police_incident = forms.TextField(
+        label=_("Police incident number (optional)"),
+        hint=_("If the police gave one. It ties together what several schools share about one incident."),
+        longest=60,
+        width=20,
+    )
+
+    SUGGESTED = ("urgency", "recipients", "basis", "ground", "marking", "handling", "police_incident")
+
+    def __init__(self, *args: Any, choices: ShareChoices, **kwargs: Any) -> None:
+        kwargs["initial"] = _suggested(choices) | (kwargs.get("initial") or {})
+        super().__init__(*args, **kwargs)
+        self.choices = choices
+        self.fields["recipients"].choices = [_recipient(choice, kwargs.get("now")) for choice in choices.recipients]
+        self.fields["basis"].choices = [
+            (BY_PURPOSE, _("As suggested for the purpose")),
+            *((str(basis.id), basis.text) for basis in choices.bases),
+        ]
+        self.fields["ground"].choices = _grounds(choices)
+
+    @property
+    def main_questions(self) -> list[forms.BoundField]:
+        """The six questions and what belongs to them."""
+        return [question for question in self.questions if question.name not in self.SUGGESTED]
+
+    @property
+    def suggested_questions(self) -> list[forms.BoundField]:
+        """What is suggested, to be looked over."""
+        return [question for question in self.questions if question.name in self.SUGGESTED]
+
+    @property
+    def details(self) -> ShareDetails:
+        """What was asked, for send_share. Only of a valid form."""
+        answers = self.cleaned_data
+        plain = ("child_name", "facts", "opinion", "purpose", "place", "occurred", "handling", "ground",
+                 "ground_reason", "marking", "urgency", "needs", "police_incident")  # fmt: skip
+        return ShareDetails(
+            **{name: answers[name] for name in plain},
+            basis=self._basis(),
+            recipients=tuple(int(person) for person in answers["recipients"]),
+            child_told=self._told("child"),
+            parent_told=self._told("parent"),
+        )
+
+    def _basis(self) -> int:
+        """The basis chosen, or the first that suits the purpose."""
+        chosen, purpose = self.cleaned_data["basis"], self.cleaned_data["purpose"]
+        return self.choices.suggested_basis(purpose) if chosen == BY_PURPOSE else int(chosen)
+
+    def _told(self, who: str) -> Told:
+        answers = self.cleaned_data
+        return Told(
+            by=answers[f"{who}_told_by"],
+            on=answers[f"{who}_told_on"],
+            why_not=answers[f"{who}_not_told_why"],
+            view=answers[f"{who}_view"],
+        )
+
+
+def _suggested(choices: ShareChoices) -> dict[str, Any]:
+    """What stands in the form before anybody has typed."""
+    suggestion = choices.suggestion
+    ground = {"ground": Ground.AGREEMENT} if choices.agreement.agreed else {}
+    return ground | {
+        "urgency": Urgency.NEXT_SCHOOL_DAY,
+        "recipients": [str(person) for person in suggestion.recipients],
+        "basis": BY_PURPOSE,
+        "marking": suggestion.marking,
+        "handling": _handling(choices.side),
+    }
+
+
+def _handling(side: Side) -> str:
+    if side == Side.SCHOOL:
+        return say("For the officers named and their team. Ask the school's SPOC before passing it on.")
+    return say("For the SPOC and those in the school who must act on it. Ask the officer before passing it on.")
+
+
+def _grounds(choices: ShareChoices) -> list[forms.Choice]:
+    """The grounds; the agreement only while it is in force, the others each with their reason."""
+    agreed = [forms.Choice(Ground.AGREEMENT, Ground.AGREEMENT.label)] if choices.agreement.agreed else []
+    others = [ground for ground in Ground if ground != Ground.AGREEMENT]
+    return agreed + [forms.Choice(ground, ground.label, reveals=("ground_reason",)) for ground in others]
+
+
+def _recipient(choice: RecipientChoice, now: dt.datetime | None) -> forms.Choice:
+    """A person to address, with why they are one and when they are next on duty."""
+    words = choice.why
+    if choice.duty and now:
+        duty = say("on duty now") if choice.duty <= now else say("next on duty %s") % moment_words(choice.duty, now=now)
+        words = f"{choice.why}, {duty}"
+    return forms.Choice(str(choice.person.id), choice.person.called, hint=capitalised(words))
