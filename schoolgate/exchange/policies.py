@@ -28,6 +28,11 @@ def may_write(viewer: Viewer, school: int) -> bool:
     return may_tell_police(viewer, school) or may_act_for_police(viewer, school)
 
 
+def may_answer(viewer: Viewer, school: int, holder: int) -> bool:
+    """Acknowledge, plan, report back: the side that it was sent to."""
+    return may_act_for_police(viewer, school) if holder == school else may_tell_police(viewer, school)
+
+
 def may_take_back(viewer: Viewer, school: int, holder: int) -> bool:
     """Correct or recall: the side that sent it."""
-    return may_tell_police(viewer, school) if holder == school else viewer.shares("team", holder)
+    return may_tell_police(viewer, school) if holder == school else may_act_for_police(viewer, school)

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.shortcuts import get_object_or_404
+
 from schoolgate.access.permissions import require
 from schoolgate.access.viewer import Viewer
 from schoolgate.audit.notes import Operation, note
@@ -16,8 +18,18 @@ from schoolgate.deployment.selectors import sergeants_of
 from schoolgate.directory.calendars import next_school_time
 from schoolgate.directory.models import Role
 from schoolgate.directory.selectors import people_with, school_calendar
-from schoolgate.exchange.models import Ground, LegalBasis, Share, ShareStep, Side, StepKind, Urgency
-from schoolgate.exchange.policies import may_act_for_police, may_tell_police, side_of
+from schoolgate.exchange.models import (
+    TRANSITIONS,
+    Ground,
+    LegalBasis,
+    Share,
+    ShareStatus,
+    ShareStep,
+    Side,
+    StepKind,
+    Urgency,
+)
+from schoolgate.exchange.policies import may_act_for_police, may_answer, may_tell_police, side_of
 from schoolgate.exchange.selectors import officers_to_tell, spocs_to_tell, team_of
 from schoolgate.partnership.selectors import agreement_state
 
@@ -30,6 +42,10 @@ class NotAgreed(Exception):
 
 class NotARecipient(Exception):
     """A share goes to named officers of the school (or, from the police, to its SPOC), and to nobody else."""
+
+
+class OutOfTurn(Exception):
+    """The share has moved on, or is not there yet: this step does not follow from where it stands."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +118,77 @@ def send_share(
     return share.pk
 
 
+def acknowledge_share(*, by: Viewer, at: dt.datetime, share: UUID, once: UUID) -> None:
+    """Say that it has been read and is taken up; each recipient may, the first moves it on.
+
+    Of a recalled share: say that the recall has been seen.
+    Raises Http404 for a share that the viewer may not read, PermissionDenied for the sender's side.
+    """
+    row = _to_answer(share, by)
+    kind = StepKind.RECALL_SEEN if row.status == ShareStatus.RECALLED else StepKind.ACKNOWLEDGED
+    if row.steps.filter(kind=kind, made_by=by.person).exists():
+        return
+    if _add_step(row, by=by, at=at, kind=kind, once=once) and row.status == ShareStatus.SENT:
+        _move(row, to=ShareStatus.ACKNOWLEDGED, due_at=_end_of_next_school_day(row.school, at))
+
+
+def plan_share(*, by: Viewer, at: dt.datetime, share: UUID, words: str, due_on: dt.date, once: UUID) -> None:
+    """Say what will be done, and by which day. May be said again while it is not done.
+
+    Raises Http404, PermissionDenied, OutOfTurn.
+    """
+    row = _to_answer(share, by)
+    due_at = dt.datetime.combine(due_on, dt.time(23, 59), LONDON)
+    if _take_step(row, by=by, at=at, kind=StepKind.PLANNED, words=words, due_on=due_on, once=once):
+        _move(row, to=ShareStatus.PLANNED, due_at=due_at)
+
+
+def record_done(*, by: Viewer, at: dt.datetime, share: UUID, words: str, once: UUID) -> None:
+    """Say what was done. Raises Http404, PermissionDenied, OutOfTurn."""
+    row = _to_answer(share, by)
+    if _take_step(row, by=by, at=at, kind=StepKind.DONE, words=words, once=once):
+        _move(row, to=ShareStatus.DONE, due_at=_end_of_next_school_day(row.school, at))
+
+
+def report_back(*, by: Viewer, at: dt.datetime, share: UUID, words: str, once: UUID) -> None:
+    """Tell the sender in plain words what came of it; they may pass these words on to who raised the concern.
+
+    Raises Http404, PermissionDenied, OutOfTurn.
+    """
+    row = _to_answer(share, by)
+    if _take_step(row, by=by, at=at, kind=StepKind.REPORTED, words=words, once=once):
+        _move(row, to=ShareStatus.REPORTED, due_at=None)
+
+
+def _to_answer(share: UUID, by: Viewer) -> Share:
+    """The share, locked, for somebody on the side that it was sent to."""
+    row = get_object_or_404(Share.objects.select_for_update(), pk=share)
+    require(may_answer, by, row.school, row.holder)
+    return row
+
+
+def _take_step(
+    row: Share,
+    *,
+    by: Viewer,
+    at: dt.datetime,
+    kind: StepKind,
+    words: str,
+    once: UUID,
+    due_on: dt.date | None = None,
+) -> bool:
+    """Add the step that leads to the status of the same name; False when that form was sent before."""
+    if row.steps.filter(once=once).exists():
+        return False
+    if kind != row.status and kind not in TRANSITIONS[row.status]:
+        raise OutOfTurn
+    return _add_step(row, by=by, at=at, kind=kind, words=words, due_on=due_on, once=once)
+
+
+def _move(row: Share, *, to: ShareStatus, due_at: dt.datetime | None) -> None:
+    Share.objects.filter(pk=row.pk).update(status=to, due_at=due_at)
+
+
 def _share(by: Viewer, at: dt.datetime, school: int, details: ShareDetails, once: UUID, origin: Origin) -> Share:
     told, parent = details.child_told, details.parent_told
     return Share(
@@ -147,6 +234,10 @@ def _due(school: int, urgency: str, at: dt.datetime) -> dt.datetime:
     """When somebody must have taken it up: within the hour, or by the end of the next school day."""
     if urgency == Urgency.AT_ONCE:
         return at + AT_ONCE
+    return _end_of_next_school_day(school, at)
+
+
+def _end_of_next_school_day(school: int, at: dt.datetime) -> dt.datetime:
     calendar = school_calendar(school)
     tomorrow = dt.datetime.combine(at.astimezone(LONDON).date() + dt.timedelta(days=1), dt.time(), LONDON)
     return dt.datetime.combine(next_school_time(tomorrow, calendar).date(), calendar.hours.closes, LONDON)
