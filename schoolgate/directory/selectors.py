@@ -8,7 +8,18 @@ from django.db.models import F, Q
 from django.http import Http404
 
 from schoolgate.directory.calendars import SchoolCalendar, SchoolHours, SchoolTerm
-from schoolgate.directory.models import ClosedDay, Membership, Organisation, Person, School, Term
+from schoolgate.directory.models import (
+    Agency,
+    AgencyKind,
+    ClosedDay,
+    Membership,
+    Organisation,
+    Person,
+    School,
+    Team,
+    TeamKind,
+    Term,
+)
 
 
 @dataclass(frozen=True)
@@ -96,6 +107,20 @@ def school_calendar(school: int) -> SchoolCalendar:
         tuple(SchoolTerm(*term) for term in terms),
         frozenset(closed.values_list("day", flat=True)),
     )
+
+
+def lado_of(school: SchoolCard) -> int | None:
+    """The agency of the local authority designated officer of the school's authority, else of its force's area."""
+    agencies = Agency.objects.filter(kind=AgencyKind.LADO).order_by("pk")
+    of_authority = agencies.filter(la_code=school.la_code).first() if school.la_code else None
+    found = of_authority or agencies.filter(organisation__force__isnull=False, organisation__force=school.force).first()
+    return found.pk if found else None
+
+
+def professional_standards_of(force: int) -> int | None:
+    """The force's professional standards team."""
+    teams = Team.objects.filter(kind=TeamKind.PROFESSIONAL_STANDARDS, organisation__force=force)
+    return teams.order_by("pk").values_list("pk", flat=True).first()
 
 
 def organisations_of(person: int, *roles: str, on: dt.date) -> list[tuple[int, str]]:
