@@ -91,7 +91,7 @@ def prepare_data_folder(data: Path) -> None:
             data.chmod(0o700)
         elif open_to_others:
             raise WrongSetting(f"Other users may enter the data folder {data}. Close it first: chmod 700 '{data}'")
-        if not os.access(data, os.R_OK | os.W_OK | os.X_OK):
+        if not os.access(data, os.R_OK | os.W_OK | os.X_OK, effective_ids=True):
             raise WrongSetting(f"The data folder {data} cannot be written. Choose another with SCHOOLGATE_DATA.")
     except FileExistsError as error:
         raise WrongSetting(f"The data folder {data} is a file. Choose another with SCHOOLGATE_DATA.") from error
