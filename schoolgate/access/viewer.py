@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from django.http import HttpRequest
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -32,3 +34,9 @@ class Viewer:
     def organisations(self, kind: str) -> list[int]:
         """The organisations whose circle of that kind this person is in."""
         return sorted({s.organisation for s in self.standings if s.kind == kind})
+
+
+class Request(HttpRequest):
+    """A request as views get it: with who is asking (see the middleware)."""
+
+    viewer: Viewer

@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "schoolgate.access.middleware.CirclesMiddleware",
+    "schoolgate.access.second_factor.SecondFactorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -2,8 +2,9 @@
 
 import django.contrib.postgres.fields
 import django.db.models.expressions
-import schoolgate.core.ids
 from django.db import migrations, models
+
+import schoolgate.core.ids
 
 
 class Migration(migrations.Migration):

@@ -132,12 +132,20 @@ alter function access_barred(text) owner to schoolgate_circle_reader;
 alter function audit_dpo_circles(int[]) owner to schoolgate_circle_reader;
 """
 
+# The library's shape of a cache table: codes already used, and counts of wrong ones.
+CACHE = """
+create table access_cache (cache_key varchar(255) primary key, value text not null, expires timestamptz not null);
+create index access_cache_expires on access_cache (expires);
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("access", "0001_initial"), ("audit", "0001_log")]
     operations = [
         sign_in_table("access_user"),
         migrations.RunSQL("grant usage on sequence access_user_id_seq to schoolgate_login;"),
+        migrations.RunSQL(CACHE),
+        sign_in_table("access_cache"),
         migrations.RunSQL(CIRCLES),
         migrations.RunSQL(BARS),
         migrations.RunSQL(DPO),

@@ -1,0 +1,63 @@
+"""Where the sign-in library asks what this product wants."""
+
+import base64
+import hashlib
+import time
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet
+from django.conf import settings
+from django.contrib.auth import authenticate
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from schoolgate.access.models import User
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Nobody signs up; failed passwords are counted by axes alone."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _("The e-mail address or the password is not right. Check both and try again"),
+        "incorrect_password": _("That is not your password. Try again"),
+        "enter_current_password": _("That is not your password. Try again"),
+        "incorrect_code": _("That code is not right, or was used before. Wait for the next one and try again"),
+        "too_many_login_attempts": _("Too many wrong codes. Wait five minutes, then try again"),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count nothing here: axes does."""
+
+    def reauthenticate(self, user: User, password: str) -> bool:
+        return authenticate(self.request, email=user.email, password=password) == user
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Somebody who signed in moments ago is not asked again."""
+        records = get_authentication_records(self.request, self.request.user)
+        return not any(time.time() - record["at"] < REAUTHENTICATION_TIMEOUT for record in records)
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    """Keeps the secrets of second factors unreadable to whoever copies the database."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": AccountAdapter.error_messages["incorrect_code"],
+    }
+
+    def encrypt(self, text: str) -> str:
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _cipher().decrypt(encrypted_text.encode()).decode()
+
+
+def _cipher() -> Fernet:
+    digest = hashlib.sha256(b"second factors:" + settings.SECRET_KEY.encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(digest))

@@ -1,0 +1,97 @@
+"""The forms of the sign-in library in this product's words, and our own."""
+
+from allauth.account import forms as account
+from allauth.mfa.adapter import get_adapter as mfa_adapter
+from allauth.mfa.app_settings import TOTP_PERIOD, TOTP_TOLERANCE
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp import forms as totp
+from django import forms
+from django.core.cache import cache
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Words = str | Promise
+
+# How long a code from an authenticator app is accepted, from its first second to its last.
+CODE_ACCEPTED = TOTP_PERIOD * (2 * TOTP_TOLERANCE + 1)
+
+
+def _reword(form: forms.Form, **words: tuple[Words, Words]) -> None:
+    """Give each field its label and what to do when it is empty."""
+    for name, (label, missing) in words.items():
+        field = form.fields[name]
+        field.label, field.help_text = label, ""  # type: ignore[assignment]
+        field.error_messages["required"] = missing  # type: ignore[assignment]
+        field.widget.attrs.pop("placeholder", None)
+
+
+class LoginForm(account.LoginForm):
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        _reword(
+            self,
+            login=(_("E-mail address"), _("Enter your e-mail address")),
+            password=(_("Password"), _("Enter your password")),
+        )
+        self.fields["login"].error_messages["invalid"] = _("Enter an e-mail address like name@example.org")
+
+
+class ReauthenticateForm(account.ReauthenticateForm):
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        _reword(self, password=(_("Password"), _("Enter your password")))
+
+
+class ChangePasswordForm(account.ChangePasswordForm):
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        _reword(
+            self,
+            oldpassword=(_("Password now"), _("Enter the password that you have now")),
+            password1=(_("New password"), _("Enter a new password")),
+            password2=(_("New password again"), _("Enter the new password again")),
+        )
+
+
+class ResetPasswordForm(account.ResetPasswordForm):
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        _reword(self, email=(_("E-mail address"), _("Enter your e-mail address")))
+
+
+class ResetPasswordKeyForm(account.ResetPasswordKeyForm):
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        _reword(
+            self,
+            password1=(_("New password"), _("Enter a new password")),
+            password2=(_("New password again"), _("Enter the new password again")),
+        )
+
+
+class _UsedOnce(mfa.BaseAuthenticateForm):
+    """Refuses a code that was used before, for as long as the code would be accepted."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        _reword(self, code=(_("Code"), _("Enter the code from your authenticator app, or a recovery code")))
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()
+        if not cache.add(f"code-used:{self.user.pk}:{code.replace(' ', '')}", "", timeout=CODE_ACCEPTED):
+            raise mfa_adapter().validation_error("incorrect_code")
+        return code
+
+
+class AuthenticateForm(_UsedOnce, mfa.AuthenticateForm):
+    pass
+
+
+class ReauthenticateByCodeForm(_UsedOnce, mfa.ReauthenticateForm):
+    pass
+
+
+class ActivateTOTPForm(totp.ActivateTOTPForm):
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        _reword(self, code=(_("Code that the app shows"), _("Enter the code that the app shows")))

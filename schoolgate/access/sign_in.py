@@ -1,0 +1,41 @@
+"""What a session proves: who signed in, whether with a second factor, and whether it is locked."""
+
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.auth import login
+from django.http import HttpRequest
+
+from schoolgate.access.models import User
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+SECOND_FACTOR = "second_factor"
+
+
+def sign_in_as(request: HttpRequest, user: User, *, second_factor: bool) -> None:
+    """Sign the person in without asking them; whoever calls this has made sure who they are.
+
+    second_factor: whether what made sure counts as a second factor.
+    """
+    login(request, user, backend=BACKEND)
+    UserSession.objects.create_from_request(request)
+    if second_factor:
+        request.session[SECOND_FACTOR] = user.pk
+
+
+def passed_second_factor(request: HttpRequest) -> bool:
+    """Whether this session's person gave a second factor, or a passkey, in it."""
+    return bool(request.session.get(SECOND_FACTOR) == request.user.pk)
+
+
+def remember_second_factor(request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
+    """Called by the sign-in library when a second factor was used or has just been set up."""
+    if authenticator.type != Authenticator.Type.RECOVERY_CODES or "reauthenticated" in kwargs:
+        request.session[SECOND_FACTOR] = user.pk
+
+
+def forget_second_factor(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """Called by the sign-in library when a second factor was removed: the last takes the proof with it."""
+    if not Authenticator.objects.filter(user_id=user.pk).exists():
+        request.session.pop(SECOND_FACTOR, None)
