@@ -9,7 +9,7 @@ Part = tuple[str, str] | tuple[str, str, str]
 
 @dataclass(frozen=True)
 class Rule:
-    """owners: the columns that name organisations, with the kind that each may be.
+    """owners: the columns that name organisations, with the kind that each may be; the first one varies.
 
     reads: parts are alternatives. adds, changes: alternatives of parts that must all hold.
     A part is (kind of circle, column of its organisation[, column of its person]).
@@ -20,6 +20,8 @@ class Rule:
     adds: list[list[Part]]
     changes: list[list[Part]] | None = None
     change_column: str = ""
+    people: tuple[str, ...] = ()
+    """Columns that name a person: the maker of the row's parent."""
 
 
 def circles(parts: list[Part], row: dict[str, object]) -> list[Circle]:
@@ -36,6 +38,29 @@ def together(alternatives: list[list[Part]], row: dict[str, object]) -> list[lis
 
 CHILD: list[Part] = [("school", "holder"), ("team", "holder"), ("agency", "holder")]
 
+SCHOOL: dict[str, tuple[str, ...]] = {"holder": ("school",)}
+SIDES: dict[str, tuple[str, ...]] = {"holder": ("school", "team"), "school": ("school",)}
+POLICE_SIDE: dict[str, tuple[str, ...]] = {"holder": ("team",), "school": ("school",)}
+ROUTE_OWNERS: dict[str, tuple[str, ...]] = SCHOOL | {
+    "head_of": ("school",),
+    "governors_of": ("school",),
+    "lado_of": ("agency",),
+    "standards_of": ("team",),
+}
+AUTHOR: list[Part] = [("author", "holder", "made_by")]
+CIRCLE: list[Part] = [("school", "holder")]
+ANY_STAFF: list[list[Part]] = [[("staff", "holder")], [("supply", "holder")]]
+ROUTE: list[Part] = [
+    ("head", "head_of"),
+    ("governors", "governors_of"),
+    ("lado", "lado_of"),
+    ("professional_standards", "standards_of"),
+]
+PARTNERSHIP: list[Part] = [("partnership", "school")]
+POLICE: list[Part] = [("police", "school")]
+HELD_BY_POLICE: list[Part] = [("police", "school"), ("team", "holder")]
+EITHER_SIDE: list[list[Part]] = [[("school", "school"), ("school", "holder")], HELD_BY_POLICE]
+
 RULES: dict[str, Rule] = {
     # Each holder (a school, a police team, a provider) has its own child record.
     "children_child": Rule(
@@ -44,5 +69,39 @@ RULES: dict[str, Rule] = {
         adds=[[part] for part in CHILD],
         changes=[[part] for part in CHILD],
         change_column="name",
+    ),
+    # A draft is its writer's alone.
+    "concerns_draft": Rule(SCHOOL, reads=AUTHOR, adds=[AUTHOR], changes=[AUTHOR], change_column="content"),
+    # A concern: its author (their own words) and the school circle. Anybody on the staff may raise one.
+    "concerns_concern": Rule(SCHOOL, reads=AUTHOR + CIRCLE, adds=ANY_STAFF),
+    "concerns_concernperson": Rule(SCHOOL, reads=AUTHOR + CIRCLE, adds=ANY_STAFF),
+    "concerns_addition": Rule(SCHOOL, reads=AUTHOR + CIRCLE, adds=[AUTHOR]),
+    # Triage and status are separate rows of the school circle.
+    "concerns_triage": Rule(SCHOOL, reads=CIRCLE, adds=ANY_STAFF, changes=[CIRCLE], change_column="own_reference"),
+    "concerns_triagestep": Rule(SCHOOL, reads=CIRCLE, adds=[CIRCLE]),
+    # What the author hears is a separate row for the author.
+    "concerns_authorword": Rule(SCHOOL, reads=[("author", "holder", "author")], adds=[CIRCLE], people=("author",)),
+    # An allegation: those whom its route names, and the author; never the school circle.
+    "concerns_allegation": Rule(ROUTE_OWNERS, reads=AUTHOR + ROUTE, adds=ANY_STAFF),
+    "concerns_allegationstep": Rule(
+        ROUTE_OWNERS,
+        reads=[("author", "holder", "heard_by"), *ROUTE],
+        adds=[[part] for part in ROUTE],
+        people=("heard_by",),
+    ),
+    # Share, enquiry, advice: the partnership circle; each side writes in its own name.
+    "exchange_share": Rule(
+        SIDES, reads=PARTNERSHIP, adds=EITHER_SIDE, changes=[PARTNERSHIP], change_column="school_reference"
+    ),
+    "exchange_sharestep": Rule(SIDES, reads=PARTNERSHIP, adds=EITHER_SIDE),
+    "exchange_enquiry": Rule(
+        SIDES, reads=PARTNERSHIP, adds=EITHER_SIDE, changes=[PARTNERSHIP], change_column="answered_at"
+    ),
+    "exchange_answer": Rule(SIDES, reads=PARTNERSHIP, adds=EITHER_SIDE),
+    # What the police note about a share is never the school's to see.
+    "exchange_subjectcategory": Rule(POLICE_SIDE, reads=POLICE, adds=[HELD_BY_POLICE]),
+    "exchange_childlink": Rule(POLICE_SIDE, reads=POLICE, adds=[HELD_BY_POLICE]),
+    "exchange_crimereport": Rule(
+        POLICE_SIDE, reads=POLICE, adds=[HELD_BY_POLICE], changes=[POLICE], change_column="force_reference"
     ),
 }

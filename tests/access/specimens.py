@@ -33,8 +33,22 @@ BY_TYPE: dict[str, Any] = {
     "uuid[]": lambda: [],
 }
 
+# What a parent shares with the row that points to it.
+OWNERS = {"holder", "school", "made_by", "made_at", "head_of", "governors_of", "lado_of", "standards_of"}
+
 # Where a check constraint wants certain words.
-WORDS: dict[tuple[str, str], Any] = {}
+WORDS: dict[tuple[str, str], Any] = {
+    ("concerns_triage", "status"): "sent",
+    ("exchange_share", "status"): "sent",
+    ("exchange_share", "ground"): "welfare",
+    ("exchange_share", "child_told_by"): "",
+    ("exchange_share", "parent_told_by"): "",
+    ("exchange_share", "recipients"): [1],
+    ("exchange_enquiry", "child_name"): "",
+    ("exchange_subjectcategory", "categories"): ["victim"],
+    ("exchange_crimereport", "force_reference"): "",
+    ("concerns_triagestep", "ground"): "",
+}
 
 
 class Specimens:
@@ -66,21 +80,19 @@ class Specimens:
         return 0 if kind in ("integer", "smallint", "bigint") else "a"
 
     def _point(self, row: dict[str, Any], here: list[str], parent: str, there: list[str], protected: bool) -> None:
-        pointer = next((column for column in here if column not in ("holder", "school", "team", "made_by")), None)
+        """Make the parent that a filled key points to, owned as this row is; take any row of a plain table."""
+        pointer = next((column for column in here if column.endswith("_id")), None)
         if pointer is None or row.get(pointer) is None:
             return
         if protected:
-            owners = {t: row[h] for h, t in zip(here, there, strict=True) if h != pointer}
-            given = owners | {"made_by": row["made_by"], "made_at": row["made_at"]}
-            given.setdefault("holder", row["holder"])
-            row[pointer] = self.add(parent, given)
+            shared = {name for name, *_ in self.sql.execute(COLUMNS, [parent]).fetchall()} & OWNERS
+            owners = {there_: row[here_] for here_, there_ in zip(here, there, strict=True) if here_ != pointer}
+            row[pointer] = self.add(parent, {name: row[name] for name in shared if name in row} | owners)
         else:
-            first = sql.SQL("select {} from {} order by 1 limit 1").format(
-                sql.Identifier(there[0]), sql.Identifier(parent)
-            )
-            if pointer not in ("made_by",):
-                found = self.sql.execute(first).fetchone()
-                row[pointer] = found[0] if found else row[pointer]
+            any_row = sql.SQL("select {} from {} limit 1").format(sql.Identifier(there[0]), sql.Identifier(parent))
+            found = self.sql.execute(any_row).fetchone()
+            assert found, f"{parent} is empty"
+            row[pointer] = found[0]
 
 
 def insertion(table: str, row: dict[str, Any]) -> sql.Composed:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg import Connection, sql
-from psycopg.errors import InsufficientPrivilege
+from psycopg.errors import CheckViolation, InsufficientPrivilege
 
 from schoolgate.config.environment import read_environment
 from schoolgate.config.roles import conninfo
@@ -64,6 +64,7 @@ class Made:
         force = self.builder.organisation("force", "Force")
         self.organisations = [force] + [self._organisation(kind, force) for kind in ORGANISATIONS[1:]]
         self.people = [self.builder.person(f"Person {n}") for n in range(PEOPLE)]
+        self._add_former_staff()
         self._add_roles(drawn["roles"])
         self._add_postings(drawn["postings"])
         self._add_emergencies(drawn["emergencies"])
@@ -83,6 +84,13 @@ class Made:
     def _dates(self, span: tuple[int, int | None]) -> Dates:
         day = lambda offset: self.world.today + dt.timedelta(days=offset)  # noqa: E731
         return Dates(day(span[0]), None if span[1] is None else day(span[1]))
+
+    def _add_former_staff(self) -> None:
+        """The maker of every record once worked at each school: it reads nothing by that."""
+        for school in self.of_kind("school"):
+            former = Dates(self.world.today - dt.timedelta(days=900), self.world.today - dt.timedelta(days=800))
+            self.builder.role(self.people[0], school, "staff", since=former.since, until=former.until)
+            self.world.roles.append(Held(self.people[0].person, school, "staff", former))
 
     def _add_roles(self, drawn: list[Any]) -> None:
         for who, (where, role), span in drawn:
@@ -120,7 +128,15 @@ def owners_of(made: Made, rule: Rule) -> list[dict[str, Any]]:
     """One row for each organisation that may own it; a second owner column takes the first of its kind."""
     first, *others = rule.owners
     fixed = {column: made.of_kind(*rule.owners[column])[0] for column in others}
-    return [fixed | {first: owner} for owner in made.of_kind(*rule.owners[first])]
+    people = {column: made.people[0].person for column in rule.people}
+    rows = [fixed | people | {first: owner} for owner in made.of_kind(*rule.owners[first])]
+    return [row for row in rows if is_of_one_school(made, row)]
+
+
+def is_of_one_school(made: Made, row: dict[str, Any]) -> bool:
+    """A school's own record names no other school."""
+    schools = {row[column] for column in ("holder", "school", "head_of", "governors_of") if column in row}
+    return len(schools & set(made.of_kind("school"))) == 1
 
 
 def visible(login: Connection, viewer: Somebody, table: str) -> set[UUID]:
@@ -134,8 +150,8 @@ def may_add(login: Connection, viewer: Somebody, table: str, row: dict[str, Any]
         with login.transaction(force_rollback=True):
             login.execute("select person from access_enter(%s)", [viewer.user])
             login.execute(insertion(table, row), list(row.values()))
-            login.execute("set constraints all immediate")
-    except InsufficientPrivilege:
+    except (InsufficientPrivilege, CheckViolation) as refusal:
+        assert isinstance(refusal, InsufficientPrivilege) or "no circle would read this" in str(refusal)
         return False
     return True
 
@@ -160,7 +176,7 @@ def test_every_protected_table_is_in_the_oracle(as_superuser: Connection) -> Non
 def test_the_database_agrees_with_the_oracle(table: str, as_superuser: Connection, login: Connection) -> None:
     rule = RULES[table]
 
-    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), database=None, derandomize=True)
+    @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck), database=None, derandomize=True)
     @given(worlds)
     def agrees(drawn: dict[str, Any]) -> None:
         made = Made(as_superuser, drawn)
