@@ -27,6 +27,41 @@ def told_field(label: Any, missing: Any, who: str) -> forms.RadiosField:
     return forms.RadiosField(label=label, missing=missing, choices=choices)
 
 
+class OnceForm(forms.Form):
+    """A button: nothing is asked."""
+
+    once = forms.OnceField()
+
+
+class PlanForm(OnceForm):
+    words = forms.LongTextField(
+        label=_("What will be done?"),
+        hint=_("For example: speak with the child and a parent in school."),
+        missing=_("Say what will be done"),
+        longest=1000,
+        rows=3,
+    )
+    due_on = forms.DayField(
+        label=_("By which day?"), missing=_("Give the day by which it will be done"), not_earlier=True
+    )
+
+
+class DoneForm(OnceForm):
+    words = forms.LongTextField(label=_("What was done?"), missing=_("Say what was done"), longest=2000, rows=4)
+
+
+class ReportForm(OnceForm):
+    words = forms.LongTextField(
+        label=_("What may they know?"),
+        hint=_(
+            "In plain words. They may pass them on to whoever raised the concern, so no more than that person needs."
+        ),
+        missing=_("Say what came of it"),
+        longest=1000,
+        rows=4,
+    )
+
+
 class ShareForm(forms.Form):
     """What one side tells the other about a child: six questions, and what is suggested below them.
 
@@ -118,12 +153,12 @@ class ShareForm(forms.Form):
         kwargs["initial"] = _suggested(choices) | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         self.choices = choices
-        self.fields["recipients"].choices = [_recipient(choice, kwargs.get("now")) for choice in choices.recipients]
-        self.fields["basis"].choices = [
+        self.fields["recipients"].choices = [_recipient(choice, kwargs.get("now")) for choice in choices.recipients]  # type: ignore[attr-defined]
+        self.fields["basis"].choices = [  # type: ignore[attr-defined]
             (BY_PURPOSE, _("As suggested for the purpose")),
             *((str(basis.id), basis.text) for basis in choices.bases),
         ]
-        self.fields["ground"].choices = _grounds(choices)
+        self.fields["ground"].choices = _grounds(choices)  # type: ignore[attr-defined]
 
     @property
     def main_questions(self) -> list[forms.BoundField]:

@@ -126,7 +126,7 @@ def acknowledge_share(*, by: Viewer, at: dt.datetime, share: UUID, once: UUID) -
     """
     row = _to_answer(share, by)
     kind = StepKind.RECALL_SEEN if row.status == ShareStatus.RECALLED else StepKind.ACKNOWLEDGED
-    if row.steps.filter(kind=kind, made_by=by.person).exists():
+    if row.steps.filter(kind=kind, made_by=by.person or 0).exists():
         return
     if _add_step(row, by=by, at=at, kind=kind, once=once) and row.status == ShareStatus.SENT:
         _move(row, to=ShareStatus.ACKNOWLEDGED, due_at=_end_of_next_school_day(row.school, at))

@@ -17,4 +17,4 @@ def sign_agreement(
     Raises PermissionDenied for anybody but the school's head teacher.
     """
     require(may_sign, by, school)
-    return Agreement.objects.create(school_id=school, kind=kind, signed_by=by.person, since=since, until=until)
+    return Agreement.objects.create(school_id=school, kind=kind, signed_by=by.person or 0, since=since, until=until)
