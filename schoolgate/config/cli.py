@@ -5,8 +5,8 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import partial
 from types import ModuleType
 
 import psycopg
@@ -14,6 +14,7 @@ import psycopg
 from schoolgate.config.database import running_database
 from schoolgate.config.environment import WrongSetting, read_environment
 from schoolgate.config.postgres import AlreadyRunning, DatabaseTrouble
+from schoolgate.config.roles import conninfo
 
 FAILURE = 1
 WRONG_USAGE = 2
@@ -22,7 +23,11 @@ INTERRUPTED = 130
 
 @dataclass(frozen=True)
 class Command:
-    """A subcommand. Its module has add_arguments(parser) and main(arguments), which gives the exit status."""
+    """A subcommand. Its module has add_arguments(parser) and main(arguments), which gives the exit status.
+
+    The arguments carry `environment` and `connect_as`, which gives a role's connection string: apps
+    below this one cannot import them.
+    """
 
     module: str
     help: str
@@ -54,9 +59,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:
-        if not isinstance(error.__cause__ or error, psycopg.OperationalError):
-            raise
-        return _complain(f"The database does not answer: {str(error).strip().splitlines()[0]}", FAILURE)
+        line = str(error).strip().split("\n")[0]
+        if isinstance(error.__cause__ or error, psycopg.OperationalError):
+            return _complain(f"The database does not answer: {line}", FAILURE)
+        if isinstance(error.__cause__ or error, psycopg.errors.UndefinedTable):
+            return _complain(f"The database is not up to date, run schoolgate migrate: {line}", FAILURE)
+        raise
 
 
 def _run(words: list[str]) -> int:
@@ -70,7 +78,12 @@ def _run(words: list[str]) -> int:
             module = _load(command)
             module.add_arguments(subparser)
     arguments = parser.parse_args(words)
-    with nullcontext() if COMMANDS[arguments.command].own_start else running_database(read_environment()):
+    if COMMANDS[arguments.command].own_start:
+        return int(module.main(arguments))
+    # Commands of the apps below are given what they may not import.
+    arguments.environment = read_environment()
+    arguments.connect_as = partial(conninfo, arguments.environment)
+    with running_database(arguments.environment):
         return int(module.main(arguments))
 
 

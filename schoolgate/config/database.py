@@ -5,6 +5,7 @@ from contextlib import ExitStack, contextmanager
 
 from schoolgate.config.environment import Environment
 from schoolgate.config.postgres import AlreadyRunning, EmbeddedPostgres, hold_data_folder
+from schoolgate.config.roles import administrator_conninfo, prepare_database
 
 
 @contextmanager
@@ -26,7 +27,7 @@ def started_database(environment: Environment) -> Iterator[EmbeddedPostgres | No
 
 @contextmanager
 def running_database(environment: Environment) -> Iterator[None]:
-    """Use the database that `schoolgate serve` keeps running, or start it for this command alone."""
+    """Use the database that `schoolgate serve` keeps running, or have it running for this command alone."""
     with ExitStack() as stack:
         try:
             stack.enter_context(hold_data_folder(environment.data))
@@ -34,4 +35,5 @@ def running_database(environment: Environment) -> Iterator[None]:
             pass
         else:
             stack.enter_context(started_database(environment))
+            prepare_database(administrator_conninfo(environment), environment.secrets)
         yield

@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import re
 import secrets
 import stat
 from collections.abc import Mapping
@@ -45,6 +46,8 @@ class Environment:
     data: Path
     database_url: str | None
     demo: bool
+    heads_path: Path
+    heads_to: tuple[str, ...]
 
     @property
     def seal_key_path(self) -> Path:
@@ -67,15 +70,18 @@ class Environment:
 
 
 def read_environment(variables: Mapping[str, str] = os.environ) -> Environment:
-    """Read SCHOOLGATE_PORT, SCHOOLGATE_DATA, DATABASE_URL and SCHOOLGATE_DEMO; an empty value is an absent one.
+    """Read the SCHOOLGATE_… variables and DATABASE_URL; an empty value is an absent one.
 
     Raises WrongSetting, which names the variable and says what it should be.
     """
+    data = _read_path("SCHOOLGATE_DATA", variables.get("SCHOOLGATE_DATA") or str(REPOSITORY / "var"))
     return Environment(
         port=_read_port(variables.get("SCHOOLGATE_PORT") or "8000"),
-        data=_read_data_folder(variables.get("SCHOOLGATE_DATA") or str(REPOSITORY / "var")),
+        data=data,
         database_url=_read_database_url(variables.get("DATABASE_URL") or None),
         demo=_read_demo(variables.get("SCHOOLGATE_DEMO") or "0"),
+        heads_path=_read_path("SCHOOLGATE_HEADS", variables.get("SCHOOLGATE_HEADS") or str(data / "heads.log")),
+        heads_to=_read_addresses(variables.get("SCHOOLGATE_HEADS_TO") or ""),
     )
 
 
@@ -105,11 +111,11 @@ def _read_port(value: str) -> int:
     return int(value)
 
 
-def _read_data_folder(value: str) -> Path:
+def _read_path(name: str, value: str) -> Path:
     try:
         return Path(value).expanduser().absolute()
     except RuntimeError as error:
-        raise WrongSetting(f"SCHOOLGATE_DATA begins with the home of a user who is not known: {value}") from error
+        raise WrongSetting(f"{name} begins with the home of a user who is not known: {value}") from error
 
 
 def _read_database_url(value: str | None) -> str | None:
@@ -131,6 +137,15 @@ def _read_demo(value: str) -> bool:
     if value not in ("0", "1"):
         raise WrongSetting(f"SCHOOLGATE_DEMO must be 0 or 1, not “{value}”.")
     return value == "1"
+
+
+def _read_addresses(value: str) -> tuple[str, ...]:
+    """Those who keep the heads of the log's seals off this machine."""
+    addresses = tuple(value.replace(",", " ").split())
+    wrong = [address for address in addresses if not re.fullmatch(r"[^@]+@[^@]+", address)]
+    if wrong:
+        raise WrongSetting(f"SCHOOLGATE_HEADS_TO must hold e-mail addresses; “{wrong[0]}” is none.")
+    return addresses
 
 
 def _read_or_make_secrets(path: Path, folder: int) -> Secrets:

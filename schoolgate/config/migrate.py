@@ -4,7 +4,6 @@ import argparse
 
 from schoolgate.config.database import running_database
 from schoolgate.config.environment import read_environment
-from schoolgate.config.roles import administrator_conninfo, prepare_database
 from schoolgate.config.steps import migrate_when_needed
 
 
@@ -16,7 +15,6 @@ def main(arguments: argparse.Namespace) -> int:
     """Migrate and give 0. Raises DatabaseTrouble when a migration fails; the database is then as it was."""
     environment = read_environment()
     with running_database(environment):
-        prepare_database(administrator_conninfo(environment), environment.secrets)
         migrate_when_needed(environment)
     print("The database is up to date.")
     return 0

@@ -12,7 +12,8 @@ import psycopg
 
 from schoolgate.config.environment import REPOSITORY, Environment
 from schoolgate.config.postgres import DatabaseTrouble
-from schoolgate.config.roles import administrator_conninfo
+from schoolgate.config.roles import administrator_conninfo, conninfo
+from schoolgate.core.clock import now
 
 DJANGO = (sys.executable, "-m", "django")
 SCHOOLGATE = (sys.executable, "-m", "schoolgate")
@@ -27,7 +28,10 @@ APPLIED_MIGRATIONS = "SELECT string_agg(app || '.' || name, ' ' ORDER BY id) FRO
 
 
 def migrate_when_needed(environment: Environment) -> None:
-    """Migrate as the owner, unless the same migrations were already made in the same database."""
+    """Migrate as the owner, unless the same migrations were already made in the same database.
+
+    A database that was restored elsewhere begins a new epoch of the log before anything is written.
+    """
 
     def state() -> str:
         return _digest(
@@ -35,6 +39,9 @@ def migrate_when_needed(environment: Environment) -> None:
         )
 
     def migrate() -> None:
+        from schoolgate.audit.sealing import ROLE, raise_epoch_when_restored
+
+        raise_epoch_when_restored(conninfo(environment, ROLE), environment.seal_key_path, at=now())
         run(environment, "migrate", *DJANGO, "migrate", "--noinput", settings=OWNER_SETTINGS)
 
     _unless_done(environment, "migrate", state, migrate)

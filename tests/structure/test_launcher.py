@@ -218,6 +218,7 @@ def test_two_on_one_data_folder_get_one_clear_line(data: Path) -> None:
         ({"SCHOOLGATE_PORT": "65536"}, "not “65536”"),
         ({"SCHOOLGATE_PORT": "²"}, "not “²”"),
         ({"SCHOOLGATE_DATA": "~no-such-user/x"}, "home of a user who is not known"),
+        ({"SCHOOLGATE_HEADS_TO": "dpo@force.example, nobody"}, "must hold e-mail addresses; “nobody” is none"),
         ({"SCHOOLGATE_DEMO": "yes"}, "must be 0 or 1"),
         ({"DATABASE_URL": "mysql://a:secret@b/c"}, "must look like postgresql://"),
         ({"DATABASE_URL": "postgresql://a:secret@b:port:5/%zz"}, "cannot be read"),
