@@ -98,6 +98,15 @@ RULES: dict[str, Rule] = {
         SIDES, reads=PARTNERSHIP, adds=EITHER_SIDE, changes=[PARTNERSHIP], change_column="answered_at"
     ),
     "exchange_answer": Rule(SIDES, reads=PARTNERSHIP, adds=EITHER_SIDE),
+    # A notice is its recipient's alone, and only the database makes one.
+    "notices_notice": Rule(
+        {"holder": ("school", "team", "agency", "force", "controller")},
+        reads=[("author", "holder", "person")],
+        adds=[],
+        changes=[[("author", "holder", "person")]],
+        change_column="seen_at",
+        people=("person",),
+    ),
     # What the police note about a share is never the school's to see.
     "exchange_subjectcategory": Rule(POLICE_SIDE, reads=POLICE, adds=[HELD_BY_POLICE]),
     "exchange_childlink": Rule(POLICE_SIDE, reads=POLICE, adds=[HELD_BY_POLICE]),

@@ -51,6 +51,8 @@ NOT_PROTECTED = {
     "axes_accessattemptexpiration": SIGN_IN,
     "axes_accesslog": SIGN_IN,
     "axes_accessfailurelog": SIGN_IN,
+    "notices_mail": SIGN_IN,
+    "notices_mailednotice": SIGN_IN,
     "procrastinate_jobs": "jobs carry ids only",
     "procrastinate_events": "jobs carry ids only",
     "procrastinate_periodic_defers": LIBRARY,
