@@ -10,6 +10,8 @@ from django.core.cache import cache
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from schoolgate.ui import forms as ui
+
 Words = str | Promise
 
 # How long a code from an authenticator app is accepted, from its first second to its last.
@@ -95,3 +97,7 @@ class ActivateTOTPForm(totp.ActivateTOTPForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         _reword(self, code=(_("Code that the app shows"), _("Enter the code that the app shows")))
+
+
+class UnlockForm(ui.Form):
+    password = ui.PasswordField(label=_("Password"), missing=_("Enter your password"))

@@ -23,6 +23,8 @@ AUTHENTICATION_BACKENDS = [
 # Whom to ring when signing in fails, in words that follow "ring ".
 SUPPORT_CONTACT = os.environ.get("SCHOOLGATE_SUPPORT", "")
 
+IDLE_MINUTES = int(os.environ.get("SCHOOLGATE_IDLE_MINUTES", "10"))
+
 # Counts of failed codes and codes already used, seen by every process of the web server.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "access_cache"}}
 

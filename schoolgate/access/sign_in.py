@@ -5,6 +5,7 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from schoolgate.access.models import User
@@ -22,6 +23,13 @@ def sign_in_as(request: HttpRequest, user: User, *, second_factor: bool) -> None
     UserSession.objects.create_from_request(request)
     if second_factor:
         request.session[SECOND_FACTOR] = user.pk
+
+
+def account_of(request: HttpRequest) -> User:
+    """The account that is signed in. Raises PermissionDenied for nobody."""
+    if not request.user.is_authenticated:
+        raise PermissionDenied
+    return request.user
 
 
 def passed_second_factor(request: HttpRequest) -> bool:
