@@ -34,7 +34,7 @@ class UnreadableRegister(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RegisterRow:
-    """One school as the register has it; None and "" mean not known."""
+    """One school as the register has it; None and "" mean not known. trust_name: the trust that runs the school."""
 
     line: int
     urn: int
@@ -84,6 +84,8 @@ PHASE_OF_NAME = {
     "all-through": Phase.ALL_THROUGH,
     "16 plus": Phase.SIXTEEN_PLUS,
 }
+# A trust answers for these. A foundation school's trust does not: its governing body does.
+RUN_BY_TRUSTS = ("academy", "free school", "technical college", "technology college", "studio school")
 STATUS_OF_NAME = {
     "open": RegisterStatus.OPEN,
     "open, but proposed to close": RegisterStatus.PROPOSED_TO_CLOSE,
@@ -242,6 +244,9 @@ def _to_row(line: int, found: dict[str, Any]) -> RegisterRow:
     easting, northing = found.pop("easting", None), found.pop("northing", None)
     if easting and northing:
         found |= to_position(easting, northing)._asdict()
+    kind = found["type_name"].lower()
+    if not any(word in kind for word in RUN_BY_TRUSTS):
+        found["trust_name"] = ""
     phase = phase_of(phase_name=found.pop("phase_name"), type_name=found["type_name"])
     return RegisterRow(line=line, phase=phase, **found)
 

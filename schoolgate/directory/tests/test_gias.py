@@ -1,9 +1,7 @@
 """The register's extract as it is published, and as it should not be."""
 
-import csv
 import datetime as dt
 import gzip
-import io
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -15,19 +13,7 @@ from hypothesis import strategies as st
 from schoolgate.directory import gias
 from schoolgate.directory.gias import BadRow, RegisterRow, UnreadableRegister, open_register, phase_of
 from schoolgate.directory.models import Phase, RegisterStatus
-
-DATA = Path(__file__).parent / "data"
-PUBLISHED, EXTRACT = DATA / "published.csv", DATA / "extract.csv"
-HEADINGS = [column.heading for column in gias.COLUMNS.values()]
-PLAIN = {
-    "URN": "900001",
-    "EstablishmentName": "Larkmoor School",
-    "EstablishmentStatus (name)": "Open",
-    "PhaseOfEducation (name)": "Primary",
-    "TypeOfEstablishment (name)": "Community school",
-    "LA (code)": "202",
-    "LA (name)": "Camden",
-}
+from schoolgate.directory.tests.registers import EXTRACT, HEADINGS, PLAIN, PUBLISHED, as_csv
 
 
 def read(path: Path) -> list[RegisterRow | BadRow]:
@@ -45,14 +31,6 @@ def write(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return write
-
-
-def as_csv(rows: list[dict[str, str]], headings: list[str] = HEADINGS) -> bytes:
-    buffer = io.StringIO(newline="")
-    writer = csv.DictWriter(buffer, headings)
-    writer.writeheader()
-    writer.writerows(rows)
-    return buffer.getvalue().encode()
 
 
 def test_a_published_row_is_read_whole() -> None:
@@ -234,6 +212,16 @@ def test_progress_reaches_the_size_of_the_file() -> None:
         list(register)
     assert told[-1] == (PUBLISHED.stat().st_size, PUBLISHED.stat().st_size)
     assert len(told) == 8
+
+
+def test_a_trust_that_does_not_run_the_school_is_passed_over(write: Callable[..., Path]) -> None:
+    """A foundation school's trust holds its land; the governing body answers for it."""
+    trust = {"Trusts (name)": "Larkmoor Foundation"}
+    academy, foundation = (
+        PLAIN | trust | {"URN": "900001", "TypeOfEstablishment (name)": "Academy converter"},
+        PLAIN | trust | {"URN": "900002", "TypeOfEstablishment (name)": "Foundation school"},
+    )
+    assert [row.trust_name for row in read(write([academy, foundation]))] == ["Larkmoor Foundation", ""]
 
 
 @pytest.mark.parametrize(

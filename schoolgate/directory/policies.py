@@ -1,0 +1,9 @@
+"""Who may do what in the directory. The database's policies hold the same."""
+
+from schoolgate.access.viewer import Viewer
+from schoolgate.directory.models import Role
+
+
+def may_import_schools(viewer: Viewer) -> bool:
+    """Technical administrators import the register, for every force."""
+    return viewer.holds(Role.ADMINISTRATOR)

@@ -1,0 +1,258 @@
+"""Imports the school register: the whole file in one transaction, or nothing. Also `schoolgate import-schools`."""
+
+import argparse
+import datetime as dt
+import sys
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Model, Q, TextChoices
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from schoolgate.access.acting import acting
+from schoolgate.access.permissions import require
+from schoolgate.access.viewer import Viewer
+from schoolgate.core.clock import LONDON, now
+from schoolgate.core.enums import Regime
+from schoolgate.directory.areas import PoliceArea, UnknownForce, areas_called
+from schoolgate.directory.comparison import ORGANISATION_FIELDS, SCHOOL_FIELDS, Comparison, ImportReport, area_of_row
+from schoolgate.directory.gias import BadRow, RegisterRow, UnreadableRegister, open_register
+from schoolgate.directory.models import Force, Membership, Organisation, OrganisationKind, RegisterStatus, Role, School
+from schoolgate.directory.policies import may_import_schools
+from schoolgate.directory.report import report_lines
+
+BATCH = 1_000
+ONLY_IMPORT_LOCK = 7_301_004  # any number that nothing else in the database locks
+CONTROLLER_FIELDS = ("controller_id", "parent_id")
+FAILED = 1
+
+
+class Stage(TextChoices):
+    """What an import is doing; reading is counted in bytes, saving in rows."""
+
+    READING = "reading", gettext_lazy("Reading")
+    SAVING = "saving", gettext_lazy("Saving")
+
+
+Progress = Callable[[Stage, int, int], None]
+
+
+class ImportRunning(Exception):
+    """Another import has not finished; its text is one line."""
+
+
+class NoAdministrator(Exception):
+    """There is no technical administrator to import as; its text is one line."""
+
+
+def import_schools(
+    *,
+    path: Path,
+    forces: Iterable[str] = (),
+    by: Viewer,
+    at: dt.datetime,
+    progress: Progress = lambda stage, done, of: None,
+) -> ImportReport:
+    """Bring the directory's schools up to an extract of the register (DfE, Get Information about Schools).
+
+    Safe to repeat: only what changed is written. Lines that cannot be read are told in the report; while there are
+    any, no school is marked as missing.
+    forces: only these, by name or data.police.uk identifier. progress: told the stage, what is done, of how much.
+    Raises PermissionDenied; UnknownForce; UnreadableRegister, when the file is no extract or holds no school;
+    ImportRunning. Nothing is changed then.
+    """
+    require(may_import_schools, by)
+    asked_for = areas_called(forces)
+    fields, rows, unreadable = _read(path, progress)
+    with transaction.atomic():
+        _be_the_only_import()
+        force_ids, forces_added = _keep_forces(rows, asked_for)
+        known = School.objects.select_related("organisation__controller")
+        comparison = Comparison(known, forces=force_ids, fields=fields, on=at.astimezone(LONDON).date())
+        for row in rows:
+            comparison.take(row)
+        if not unreadable:
+            comparison.mark_missing()
+        _save(comparison, force_ids, progress)
+    comparison.report.forces_added, comparison.report.unreadable = forces_added, unreadable
+    return comparison.report
+
+
+def _read(path: Path, progress: Progress) -> tuple[Collection[str], list[RegisterRow], list[BadRow]]:
+    """The fields that the file has, its rows, and its lines that could not be read."""
+    with open_register(path, progress=lambda done, of: progress(Stage.READING, done, of)) as register:
+        lines = list(register)
+    rows = [line for line in lines if isinstance(line, RegisterRow)]
+    unreadable = [line for line in lines if isinstance(line, BadRow)]
+    if not lines:
+        raise UnreadableRegister(_("The file has no school in it."))
+    if not rows:
+        bad = unreadable[0]
+        why = f"{bad.column} {bad.why}".strip()
+        raise UnreadableRegister(_("No line can be read; line %s: %s.") % (bad.line, why))
+    return register.fields, rows, unreadable
+
+
+def _be_the_only_import() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_xact_lock(%s)", [ONLY_IMPORT_LOCK])
+        if not cursor.fetchone()[0]:
+            raise ImportRunning(_("Another import is running: wait until it has finished."))
+
+
+def _keep_forces(
+    rows: Iterable[RegisterRow], asked_for: Collection[PoliceArea]
+) -> tuple[dict[PoliceArea, int], list[str]]:
+    """The ids of the forces to import that have open schools in the file, and the names of those made here."""
+    found = {area_of_row(row) for row in rows if row.status != RegisterStatus.CLOSED}
+    areas = sorted((area for area in found if area and (area in asked_for or not asked_for)), key=lambda a: a.name)
+    ids = dict(Force.objects.values_list("slug", "pk"))
+    missing = [area for area in areas if area.slug not in ids]
+    ids |= {area.slug: _new_force(area) for area in missing}
+    return {area: ids[area.slug] for area in areas}, [area.name for area in missing]
+
+
+def _new_force(area: PoliceArea) -> int:
+    organisation = Organisation.objects.create(
+        kind=OrganisationKind.FORCE, name=area.name, regime=Regime.LAW_ENFORCEMENT, nation=area.nation
+    )
+    return Force.objects.create(organisation=organisation, slug=area.slug).pk
+
+
+def _save(comparison: Comparison, forces: Mapping[PoliceArea, int], progress: Progress) -> None:
+    """Of a known school only the register's columns are written: people may have edited the others meanwhile."""
+    trusts = _keep_trusts([*comparison.new, *(row for _school, row in comparison.without_controller)], forces)
+    organisations = [_new_organisation(row, forces, trusts.get(row.trust_name)) for row in comparison.new]
+    schools = [_new_school(row, its) for row, its in zip(comparison.new, organisations, strict=True)]
+    controlled = [_put_under(trusts[row.trust_name], its) for its, row in comparison.without_controller]
+    writes: list[tuple[Sequence[Model], Sequence[str]]] = [
+        (organisations, ()),
+        (schools, ()),
+        (comparison.organisations, ORGANISATION_FIELDS),
+        (controlled, CONTROLLER_FIELDS),
+        (comparison.schools, SCHOOL_FIELDS),
+    ]
+    done, of = 0, sum(len(records) for records, _fields in writes)
+    for batch, fields in _in_batches(writes):
+        _write(batch, fields)
+        done += len(batch)
+        progress(Stage.SAVING, done, of)
+
+
+def _keep_trusts(rows: Iterable[RegisterRow], forces: Mapping[PoliceArea, int]) -> dict[str, int]:
+    """The ids of the trusts that run these schools, by name; a new one belongs to the force of its first school."""
+    ids = dict(Organisation.objects.filter(kind=OrganisationKind.CONTROLLER).values_list("name", "pk"))
+    for row in rows:
+        area = area_of_row(row)
+        if row.trust_name and row.trust_name not in ids:
+            ids[row.trust_name] = Organisation.objects.create(
+                kind=OrganisationKind.CONTROLLER,
+                name=row.trust_name,
+                force_id=forces[area] if area else None,
+                regime=Regime.UK_GDPR,
+            ).pk
+    return ids
+
+
+def _new_organisation(row: RegisterRow, forces: Mapping[PoliceArea, int], trust: int | None) -> Organisation:
+    area = area_of_row(row)
+    assert area is not None, "a school outside every force is left out"
+    school = Organisation(
+        kind=OrganisationKind.SCHOOL,
+        name=row.name,
+        force_id=forces[area],
+        regime=Regime.UK_GDPR,
+        nation=area.nation,
+    )
+    return _put_under(trust, school)
+
+
+def _put_under(trust: int | None, school: Organisation) -> Organisation:
+    school.controller_id = school.parent_id = trust
+    return school
+
+
+def _new_school(row: RegisterRow, organisation: Organisation) -> School:
+    return School(organisation=organisation, urn=row.urn, **{name: getattr(row, name) for name in SCHOOL_FIELDS})
+
+
+def _in_batches(
+    writes: Iterable[tuple[Sequence[Model], Sequence[str]]],
+) -> Iterator[tuple[Sequence[Model], Sequence[str]]]:
+    for records, fields in writes:
+        for start in range(0, len(records), BATCH):
+            yield records[start : start + BATCH], fields
+
+
+def _write(records: Sequence[Model], fields: Sequence[str]) -> None:
+    """Add the records, or with fields write only these of rows that are there: one statement, each row's history."""
+    model = type(records[0])
+    only: dict[str, Any] = {}
+    if fields:
+        only = {"update_conflicts": True, "update_fields": fields, "unique_fields": [model._meta.pk.name]}
+    model._default_manager.bulk_create(records, **only)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `schoolgate import-schools`."""
+    parser.add_argument("file", type=Path, help="the register's extract: .csv or .csv.gz")
+    parser.add_argument(
+        "--force", action="extend", nargs="+", default=[], metavar="NAME", help="import only this force's schools"
+    )
+    parser.add_argument("--by", metavar="EMAIL", help="the technical administrator who imports")
+
+
+def main(arguments: argparse.Namespace) -> int:
+    """Import a file: progress to stderr, the report to stdout. Gives 0, or 1 when nothing was imported."""
+    at, meter = now(), _Meter()
+    try:
+        user, name = _administrator(arguments.by, at.date())
+        with acting(user, page="job:directory.import_schools") as viewer:
+            report = import_schools(path=arguments.file, forces=arguments.force, by=viewer, at=at, progress=meter.show)
+    except (ImportRunning, NoAdministrator, UnknownForce, UnreadableRegister) as error:
+        meter.end()
+        sys.stderr.write(f"schoolgate: {error}\n")
+        return FAILED
+    meter.end()
+    lines = [_("Imported as %s") % name, *report_lines(report)]
+    sys.stdout.writelines(f"{line}\n" for line in lines)
+    return 0
+
+
+def _administrator(email: str | None, on: dt.date) -> tuple[int, str]:
+    """Account and name of the technical administrator with that address, or of the longest-standing one."""
+    with acting(None, page="job:directory.import_schools"):
+        held = Membership.objects.filter(Q(until__isnull=True) | Q(until__gte=on), role=Role.ADMINISTRATOR)
+        held = held.filter(since__lte=on, person__user_id__isnull=False).order_by("since", "pk")
+        if email is not None:
+            held = held.filter(person__email__iexact=email)
+        found = held.values_list("person__user_id", "person__name").first()
+    if found is None and email:
+        raise NoAdministrator(_("No technical administrator has the address %s.") % email)
+    if found is None:
+        raise NoAdministrator(_("There is no technical administrator to import as."))
+    return found
+
+
+class _Meter:
+    """Says on stderr how far the import has come: one line that changes on a terminal, else a line a quarter."""
+
+    def __init__(self) -> None:
+        self._terminal = sys.stderr.isatty()
+        self._shown = ""
+
+    def show(self, stage: Stage, done: int, of: int) -> None:
+        percent = 100 * done // of
+        text = f"{stage.label} {percent if self._terminal else percent // 25 * 25} %"
+        if text != self._shown:
+            self._shown = text
+            sys.stderr.write(f"\r{text}\033[K" if self._terminal else f"{text}\n")
+            sys.stderr.flush()
+
+    def end(self) -> None:
+        """Leave the terminal's line, so that what follows starts its own."""
+        if self._terminal and self._shown:
+            sys.stderr.write("\n")
