@@ -23,6 +23,7 @@ from schoolgate.config.steps import (
     load_demo_once,
     migrate_when_needed,
 )
+from schoolgate.config.web import PERSONA_KEYS
 
 STOP_WITH_PARENT = ("setpriv", "--pdeathsig=TERM", "--")
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -172,7 +173,8 @@ def _announce(environment: Environment) -> None:
     address = f"http://127.0.0.1:{environment.port}/"
     print(f"Schoolgate runs at {address}", flush=True)
     if environment.demo:
-        print(f"Sign in at {address}demo/ as one of the people of the invented partnership.", flush=True)
+        keys = (environment.data / PERSONA_KEYS).read_text()
+        print(f"Sign in at {address}demo/ as one of the invented people: {keys}.", flush=True)
     print("Ctrl-C stops it.", flush=True)
 
 

@@ -3,6 +3,8 @@
 import sys
 from typing import Any
 
+PERSONA_KEYS = "demo-personas.txt"
+
 wsgi_app = "schoolgate.config.wsgi:application"
 preload_app = True
 worker_class = "gthread"
@@ -15,7 +17,13 @@ control_socket_disable = True
 
 
 def on_starting(server: Any) -> None:
-    """Refuse to serve as a database role that could pass by the policies; then hand no connection to the workers."""
+    """Before anybody is served: refuse an unsafe database role, and say who may sign in to the demonstration."""
+    _refuse_unsafe_role()
+    _write_down_personas()
+
+
+def _refuse_unsafe_role() -> None:
+    """End with one line when the database role could pass by the policies; hand no connection to the workers."""
     from django.db import connection
 
     from schoolgate.access.startup import UnsafeRole, refuse_unsafe_role
@@ -27,3 +35,14 @@ def on_starting(server: Any) -> None:
     finally:
         connection.close()
         connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's has one
+
+
+def _write_down_personas() -> None:
+    """For `serve`, which prints the keys but does not load Django."""
+    from django.conf import settings
+
+    if settings.DEMO:
+        from schoolgate.nonprod.personas import PERSONAS
+
+        keys = ", ".join(persona.key for persona in PERSONAS)
+        (settings.ENVIRONMENT.data / PERSONA_KEYS).write_text(keys)
