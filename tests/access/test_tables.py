@@ -34,6 +34,7 @@ NOT_PROTECTED = {
     "audit_change": LOG,
     "audit_key": LOG,
     "audit_epoch": LOG,
+    "audit_seal": LOG,
     "django_migrations": LIBRARY,
     "django_session": SIGN_IN,
     "django_content_type": LIBRARY,

@@ -1,4 +1,4 @@
-"""The access log, the change history and the epoch, with the functions that alone may write them."""
+"""The access log, the change history, their seals and epochs, with the functions that alone may write them."""
 
 from django.db import migrations
 
@@ -6,12 +6,34 @@ TABLES = """
 create table audit_epoch (
     epoch int primary key,
     cluster text not null,
+    reason text not null,
     raised_at timestamptz not null default clock_timestamp(),
-    reason text not null
+    signature bytea,
+    constraint raised_by_the_keyholder check (epoch = 1 or signature is not null)
 );
-insert into audit_epoch (epoch, cluster, reason)
-    select 1, system_identifier || '/' || (select oid from pg_database where datname = current_database()), 'made'
-    from pg_control_system();
+
+-- Which database this is: a copy or a restore into another one answers differently.
+create function audit_cluster() returns text language sql stable as $$
+    select system_identifier || '/' || (select oid from pg_database where datname = current_database())
+    from pg_control_system()
+$$;
+insert into audit_epoch (epoch, cluster, reason) select 1, audit_cluster(), 'made';
+
+create table audit_seal (
+    n bigint primary key,
+    epoch int not null references audit_epoch,
+    from_xid bigint not null,
+    to_xid bigint not null,
+    access_rows int not null,
+    change_rows int not null,
+    row_digests bytea not null,
+    digest bytea not null,
+    previous bytea not null,
+    sealed_at timestamptz not null,
+    head bytea not null,
+    signature bytea not null,
+    unique (epoch, from_xid)
+);
 
 create table audit_access (
     id uuid not null default gen_random_uuid(),
@@ -34,7 +56,7 @@ create table audit_access (
     primary key (id, at)
 ) partition by range (at);
 create index audit_access_arrays on audit_access using gin (circles, records, subjects);
-create index audit_access_xid on audit_access (xid);
+create index audit_access_xid on audit_access (epoch, xid);
 create index audit_access_person on audit_access (person);
 
 create table audit_key (
@@ -62,40 +84,69 @@ create table audit_change (
     primary key (id, at)
 ) partition by range (at);
 create index audit_change_record on audit_change (record);
-create index audit_change_xid on audit_change (xid);
+create index audit_change_xid on audit_change (epoch, xid);
 create index audit_change_circles on audit_change using gin (circles);
 """
 
+FIXED = """
+create function audit_fixed() returns trigger language plpgsql as $$
+begin
+    raise exception 'the log is only ever added to' using errcode = 'insufficient_privilege';
+end $$;
+create trigger fixed before update or delete on audit_access for each row execute function audit_fixed();
+create trigger fixed before delete on audit_change for each row execute function audit_fixed();
+create trigger fixed before update or delete on audit_seal for each row execute function audit_fixed();
+create trigger fixed before update or delete on audit_epoch for each row execute function audit_fixed();
+create trigger kept before truncate on audit_access execute function audit_fixed();
+create trigger kept before truncate on audit_change execute function audit_fixed();
+create trigger kept before truncate on audit_seal execute function audit_fixed();
+create trigger kept before truncate on audit_epoch execute function audit_fixed();
+
+create function audit_only_disposal() returns trigger language plpgsql as $$
+begin
+    if current_user <> 'schoolgate_retention' or new.content is not null
+        or to_jsonb(new) - 'content' is distinct from to_jsonb(old) - 'content' then
+        raise exception 'the log is only ever added to' using errcode = 'insufficient_privilege';
+    end if;
+    return new;
+end $$;
+create trigger only_disposal before update on audit_change for each row execute function audit_only_disposal();
+"""
+
 PARTITIONS = """
+create function audit_secure_partition(partition text) returns void language plpgsql as $$
+begin
+    execute format('alter table %I enable row level security', partition);
+    execute format('alter table %I force row level security', partition);
+    execute format('create trigger kept before truncate on %I execute function audit_fixed()', partition);
+end $$;
+
 create function audit_make_partitions(first_month date, months int) returns int
 language plpgsql security definer set search_path = public as $$
 declare
+    partition text;
     parent text;
     month date;
     made int := 0;
 begin
-    foreach parent in array array['audit_access', 'audit_change'] loop
-        for month in select generate_series(date_trunc('month', first_month),
-                date_trunc('month', first_month) + make_interval(months => months - 1), interval '1 month') loop
-            if to_regclass(parent || to_char(month, '_YYYY_MM')) is null then
-                execute format('create table %I partition of %I for values from (%L) to (%L)',
-                    parent || to_char(month, '_YYYY_MM'), parent,
-                    month::timestamp at time zone 'UTC', (month + interval '1 month')::timestamp at time zone 'UTC');
-                execute format('alter table %I enable row level security', parent || to_char(month, '_YYYY_MM'));
-                execute format('alter table %I force row level security', parent || to_char(month, '_YYYY_MM'));
-                made := made + 1;
-            end if;
-        end loop;
+    for parent, month in select p, m from unnest(array['audit_access', 'audit_change']) p, generate_series(
+            date_trunc('month', first_month), date_trunc('month', first_month) + make_interval(months => months - 1),
+            interval '1 month') m loop
+        partition := parent || to_char(month, '_YYYY_MM');
+        if to_regclass(partition) is null then
+            execute format('create table %I partition of %I for values from (%L) to (%L)', partition, parent,
+                month::timestamp at time zone 'UTC', (month + interval '1 month')::timestamp at time zone 'UTC');
+            perform audit_secure_partition(partition);
+            made := made + 1;
+        end if;
     end loop;
     return made;
 end $$;
-revoke all on function audit_make_partitions(date, int) from public;
+revoke all on function audit_secure_partition(text), audit_make_partitions(date, int) from public;
+grant execute on function audit_make_partitions(date, int) to schoolgate_sealer;
 create table audit_access_default partition of audit_access default;
 create table audit_change_default partition of audit_change default;
-alter table audit_access_default enable row level security;
-alter table audit_access_default force row level security;
-alter table audit_change_default enable row level security;
-alter table audit_change_default force row level security;
+select audit_secure_partition('audit_access_default'), audit_secure_partition('audit_change_default');
 select audit_make_partitions((current_date - interval '1 month')::date, 26);
 """
 
@@ -116,13 +167,6 @@ begin
 end $$;
 create trigger stamp before insert on audit_access for each row execute function audit_stamp();
 create trigger stamp before insert on audit_change for each row execute function audit_stamp();
-
-create function audit_fixed() returns trigger language plpgsql as $$
-begin
-    raise exception 'the log is only ever added to' using errcode = 'insufficient_privilege';
-end $$;
-create trigger fixed before update or delete on audit_access for each row execute function audit_fixed();
-create trigger fixed before delete on audit_change for each row execute function audit_fixed();
 
 create function audit_keyed_digest(key bytea, content text) returns bytea language sql immutable as $$
     select sha256(key || sha256(key || convert_to(content, 'UTF8')))
@@ -172,12 +216,11 @@ declare
 begin
     insert into audit_access (operation, kind, controller, on_behalf_of, records, subjects, recipients,
             page, reason, refused, circles)
-    select n ->> 'operation', n ->> 'kind', coalesce((n ->> 'controller')::int, 0), mine,
-        coalesce((select array_agg(v::uuid) from jsonb_array_elements_text(n -> 'records') v), '{}'),
-        coalesce((select array_agg(v::uuid) from jsonb_array_elements_text(n -> 'subjects') v), '{}'),
-        audit_int_array(n, 'recipients'), the_page, coalesce(n ->> 'reason', ''), was_refused,
-        audit_dpo_circles(mine || coalesce((n ->> 'controller')::int, 0))
-    from jsonb_array_elements(notes) n;
+    select n.operation, n.kind, coalesce(n.controller, 0), mine, coalesce(n.records, '{}'),
+        coalesce(n.subjects, '{}'), coalesce(n.recipients, '{}'), the_page, coalesce(n.reason, ''), was_refused,
+        audit_dpo_circles(mine || coalesce(n.controller, 0))
+    from jsonb_to_recordset(notes) as n (operation text, kind text, controller int, records uuid[],
+        subjects uuid[], recipients int[], reason text);
 end $$;
 """
 
@@ -190,11 +233,16 @@ create policy dpo_reads on audit_access for select to schoolgate_app
     using (circles && nullif(current_setting('schoolgate.circles', true), '')::int[]);
 create policy written on audit_access for insert to schoolgate_circle_reader with check (true);
 create policy written on audit_change for insert to schoolgate_circle_reader with check (true);
-create policy sealed on audit_access for select to schoolgate_sealer, schoolgate_backup using (true);
-create policy sealed on audit_change for select to schoolgate_sealer, schoolgate_backup using (true);
+create policy sealed on audit_access for select
+    to schoolgate_sealer, schoolgate_backup, schoolgate_circle_reader using (true);
+create policy sealed on audit_change for select
+    to schoolgate_sealer, schoolgate_backup, schoolgate_circle_reader using (true);
 create policy disposed on audit_change to schoolgate_retention using (true) with check (true);
-grant select on audit_access, audit_change to schoolgate_app, schoolgate_sealer, schoolgate_backup;
-grant select on audit_epoch to schoolgate_app, schoolgate_sealer, schoolgate_backup, schoolgate_circle_reader;
+grant select on audit_access, audit_change
+    to schoolgate_app, schoolgate_sealer, schoolgate_backup, schoolgate_circle_reader;
+grant select on audit_epoch, audit_seal
+    to schoolgate_app, schoolgate_sealer, schoolgate_backup, schoolgate_circle_reader;
+grant insert on audit_epoch, audit_seal to schoolgate_sealer;
 grant insert on audit_access, audit_change to schoolgate_circle_reader;
 grant select, insert, update on audit_key to schoolgate_circle_reader;
 grant select on audit_key to schoolgate_sealer, schoolgate_backup;
@@ -212,6 +260,7 @@ class Migration(migrations.Migration):
     dependencies: list[tuple[str, str]] = []
     operations = [
         migrations.RunSQL(TABLES),
+        migrations.RunSQL(FIXED),
         migrations.RunSQL(PARTITIONS),
         migrations.RunSQL(WRITING),
         migrations.RunSQL(READING),
