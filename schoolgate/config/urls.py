@@ -12,7 +12,10 @@ def health(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("health/", health, name="health"),
+    path("", include("schoolgate.concerns.urls")),
     path("", include("schoolgate.exchange.urls")),
+    path("account/", include("schoolgate.access.urls")),
+    path("notices/", include("schoolgate.notices.urls")),
 ]
 if settings.DEMO:
     urlpatterns += []

@@ -1,0 +1,355 @@
+"""The forms by which staff tell, and by which the school circle decides."""
+
+import datetime as dt
+from contextlib import suppress
+from typing import Any
+
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
+from markupsafe import Markup
+
+from schoolgate.concerns.models import TRANSITIONS, Involvement, NotSharingGround, Status
+from schoolgate.concerns.services import Involved
+from schoolgate.directory.selectors import PersonCard
+from schoolgate.exchange.models import Place
+from schoolgate.ui import forms
+from schoolgate.ui.components import component, rendered
+from schoolgate.ui.fields import BoundField
+from schoolgate.ui.parsing import date_from, london_moment, today
+from schoolgate.ui.presenters import day_words
+
+CHILD, ADULT = "child", "adult"
+YES, NO = "yes", "no"
+OTHER_DAY, NOT_EXACTLY = "other", "not_exactly"
+MOST_PEOPLE = 20
+LONG_AGO = dt.timedelta(days=365)
+
+
+class Note(forms.Field):
+    """Words among the questions, such as whom to ring; it asks nothing."""
+
+    markup: Markup = Markup()
+
+    def render(self, bound: BoundField) -> Markup:
+        return self.markup
+
+
+class MoreButton(forms.Field):
+    """Asks the same again for one more person, without sending the form."""
+
+    def render(self, bound: BoundField) -> Markup:
+        classes, words = "govuk-button--secondary", str(self.label)
+        return component("button", "govukButton", {"text": words, "name": "step", "value": "more", "classes": classes})
+
+
+class DayChoice(forms.RadiosField):
+    """Today, yesterday, another day, or not exactly. The choices carry their dates, so that they outlive midnight."""
+
+    def offered(self, value: str) -> str:
+        if value not in (OTHER_DAY, NOT_EXACTLY):
+            date_from(value.split("-")[::-1])
+        return value
+
+    def items(self, bound: BoundField) -> list[dict[str, Any]]:
+        picked = str(bound.value() or "")
+        near = [self.item(choice, bound, choice.value == picked) for choice in self._near(picked)]
+        return near + super().items(bound)
+
+    def _near(self, picked: str) -> list[forms.Choice]:
+        now = today(self.now)
+        days = {now.isoformat(): say("Today"), (now - dt.timedelta(days=1)).isoformat(): say("Yesterday")}
+        with suppress(ValueError):
+            days.setdefault(picked, day_words(dt.date.fromisoformat(picked)))
+        return [forms.Choice(day, words) for day, words in days.items()]
+
+
+class ToldForm(forms.Form):
+    """What both forms ask: danger, what was seen, opinion apart, when and where."""
+
+    once = forms.OnceField()
+    page = forms.OnceField()
+    version = forms.HiddenField(initial="0")
+
+    in_danger = forms.RadiosField(
+        label=_("Is anybody in danger now?"),
+        choices=[forms.Choice(YES, _("Yes"), reveals=("danger_note",)), forms.Choice(NO, _("No"))],
+        missing=_("Say whether anybody is in danger now"),
+    )
+    danger_note = Note()
+    author_name = forms.TextField(label=_("Your name"), missing=_("Give your name"), autocomplete="name")
+    seen = forms.LongTextField(
+        label=_("What was seen or said?"),
+        hint=_("Facts only, in the words that were used. Your opinion has its own box below."),
+        missing=_("Say what was seen or said"),
+        longest=20_000,
+    )
+    opinion = forms.LongTextField(label=_("Your opinion (optional)"), longest=5_000, rows=2)
+    day = DayChoice(
+        label=_("When was it?"),
+        choices=[
+            forms.Choice(OTHER_DAY, _("Another day"), reveals=("other_day",)),
+            forms.Choice(NOT_EXACTLY, _("I do not know exactly"), reveals=("occurred_words",)),
+        ],
+        missing=_("Say when it was"),
+    )
+    other_day = forms.DayField(label=_("Which day?"), missing=_("Give the day"), not_later=True)
+    occurred_words = forms.TextField(
+        label=_("When, as near as you know"),
+        hint=_("For example, some time last week after school."),
+        missing=_("Say when, as near as you know"),
+    )
+    occurred_time = forms.TimeField(label=_("Time (optional)"), hint=_("For example, 3:15 pm."))
+    place = forms.RadiosField(label=_("Where was it?"), choices=Place.choices, missing=_("Choose where it was"))
+    place_detail = forms.TextField(label=_("Where exactly (optional)"))
+
+    def __init__(self, *args: Any, is_supply: bool, danger: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.now: dt.datetime | None = kwargs.get("now")
+        if not is_supply:
+            del self.fields["author_name"]
+        self.fields["danger_note"].markup = rendered("ui/macros.html", "emergency", danger)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        day, time = self.occurred_on, cleaned.get("occurred_time")
+        if day and day > today(self.now):
+            self.add_error("day", say("The date must be today or earlier"))
+        elif day and time and self.now and london_moment(day, time) > self.now:
+            self.add_error("occurred_time", say("The time must not be in the future"))
+        return cleaned
+
+    @property
+    def occurred_on(self) -> dt.date | None:
+        """The day, where one is known."""
+        day = self.cleaned_data.get("day", "")
+        if day == OTHER_DAY:
+            return self.cleaned_data.get("other_day")
+        return None if day in ("", NOT_EXACTLY) else dt.date.fromisoformat(day)
+
+    @property
+    def was_long_ago(self) -> bool:
+        """Whether the day is so long ago that it may be a slip of the finger."""
+        day = self.occurred_on
+        return bool(day and today(self.now) - day > LONG_AGO)
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What the author says, by the columns of the record."""
+        plain = ("seen", "opinion", "occurred_words", "occurred_time", "place", "place_detail", "child_name")
+        words = {column: self.cleaned_data[column] for column in plain}
+        return words | {
+            "author_name": self.cleaned_data.get("author_name", ""),
+            "in_danger": self.cleaned_data["in_danger"] == YES,
+            "occurred_on": self.occurred_on,
+        }
+
+
+class ConcernForm(ToldForm):
+    """A concern about a child or young person: two minutes on a phone.
+
+    ConcernForm(request.POST, now=at, danger=words, is_supply=..., people=rows, circle=[PersonCard, ...])
+    """
+
+    about = forms.RadiosField(
+        label=_("Who is it about?"),
+        choices=[
+            forms.Choice(CHILD, _("A child or young person")),
+            forms.Choice(
+                ADULT, _("An adult who works or volunteers here, or a police officer"), reveals=("adult_note",)
+            ),
+        ],
+        missing=_("Say who it is about"),
+    )
+    adult_note = Note()
+    child_name = forms.TextField(
+        label=_("Which child or young person?"),
+        hint=_("The name as you know it, and the class or year if you know that."),
+        missing=_("Give the name, or what you know of the child"),
+    )
+    others = forms.RadiosField(label=_("Is anybody else involved?"), missing=_("Say whether anybody else is involved"))
+    may_need_early_intervention = forms.TickField(
+        label=_("This young person may need early intervention and diversion")
+    )
+    keep_from = forms.CheckboxesField(
+        label=_("Should one of these people not read it? (optional)"),
+        hint=_("For example, because they are a relative of the child. Otherwise leave this empty."),
+    )
+
+    ORDER = (
+        "once", "page", "version", "about", "in_danger", "author_name", "child_name", "seen", "opinion", "day",
+        "occurred_time", "place", "place_detail", "others",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, people: int, circle: list[PersonCard], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.circle = circle
+        self.rows = range(1, min(people, MOST_PEOPLE) + 1)
+        self._ask_about_people()
+        words = say("Press Continue and answer a few questions: it goes to other people than a concern about a child.")
+        self.fields["adult_note"].markup = rendered("ui/macros.html", "inset", words)
+        self.fields["keep_from"].choices = [(str(person.id), person.called) for person in circle]
+        self.order_fields(self.ORDER)
+
+    def _ask_about_people(self) -> None:
+        for row in self.rows:
+            number = {"number": row} if len(self.rows) > 1 else {"number": ""}
+            self.fields[f"person_{row}_name"] = forms.TextField(
+                label=say("Name of person %(number)s, or what you know of them") % number,
+                missing=say("Give a name, or what you know of the person") if row == 1 else None,
+            )
+            self.fields[f"person_{row}_how"] = forms.SelectField(
+                label=say("How is person %(number)s involved?") % number,
+                prompt=say("Choose"),
+                choices=Involvement.choices,
+                missing=say("Choose how they are involved") if row == 1 else None,
+            )
+        self.fields["more"] = MoreButton(label=_("Add another person"))
+        names = [f"person_{row}_{part}" for row in self.rows for part in ("name", "how")]
+        yes = forms.Choice(YES, _("Yes"), reveals=(*names, "more"))
+        self.fields["others"].choices = [forms.Choice(NO, _("No")), yes]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        for row in self.rows:
+            name, how = cleaned.get(f"person_{row}_name"), cleaned.get(f"person_{row}_how")
+            if name and not how and f"person_{row}_how" not in self.errors:
+                self.add_error(f"person_{row}_how", say("Choose how they are involved"))
+            if how and not name and f"person_{row}_name" not in self.errors:
+                self.add_error(f"person_{row}_name", say("Give a name, or what you know of the person"))
+        return cleaned
+
+    def clean_keep_from(self) -> list[int]:
+        kept = [int(person) for person in self.cleaned_data["keep_from"]]
+        if self.circle and len(kept) == len(self.circle):
+            raise forms.ValidationError(say("Leave at least one person who can read it"))
+        return kept
+
+    @property
+    def told(self) -> dict[str, Any]:
+        return super().told | {"may_need_early_intervention": self.cleaned_data["may_need_early_intervention"]}
+
+    @property
+    def involved(self) -> list[Involved]:
+        """The other people who are involved."""
+        rows = [(self.cleaned_data[f"person_{row}_name"], self.cleaned_data[f"person_{row}_how"]) for row in self.rows]
+        return [Involved(name, how) for name, how in rows if name]
+
+
+class AdditionForm(forms.Form):
+    """What the author adds to their own concern."""
+
+    once = forms.OnceField()
+    words = forms.LongTextField(
+        label=_("Add something, or answer"),
+        hint=_("What you sent stays as it is. This is added to it."),
+        missing=_("Write what you want to add"),
+        longest=20_000,
+        rows=4,
+    )
+
+
+# What the author hears unless the SPOC writes it differently.
+USUAL_WORDS = {
+    Status.SCHOOL_MATTER: _("Thank you. The school is dealing with it; the police have no part in it."),
+    Status.WITH_DSL: _("Thank you. The DSL is dealing with it."),
+    Status.EARLY_INTERVENTION: _("Thank you. Help for the young person is being arranged."),
+    Status.NOT_SHARED: _("Thank you. It was looked at with care and stays within the school."),
+    Status.CLOSED: "",
+    Status.OPENED: _("Thank you. It is being looked at again."),
+}
+
+WHY = {
+    Status.SCHOOL_MATTER: _("Why is it a school matter?"),
+    Status.WITH_DSL: _("Why is it for the DSL?"),
+    Status.EARLY_INTERVENTION: _("Which help, and who arranges it?"),
+    Status.NOT_SHARED: _("What was weighed up?"),
+    Status.CLOSED: _("What came of it?"),
+    Status.OPENED: _("Why is it opened again?"),
+}
+
+OFFERED = (
+    Status.SCHOOL_MATTER, Status.WITH_DSL, Status.ASKED, Status.EARLY_INTERVENTION, Status.SHARING,
+    Status.NOT_SHARED, Status.CLOSED, Status.OPENED,
+)  # fmt: skip
+
+HINTS = {
+    Status.SCHOOL_MATTER: _("Behaviour is the school's. A good outcome in itself."),
+    Status.SHARING: _("You choose what is told, to whom and why. This concern stays in the school."),
+    Status.NOT_SHARED: _("A decision not to share is kept with its reasons, like one to share."),
+}
+
+DOING = {
+    Status.SCHOOL_MATTER: _("School matter, no police role"),
+    Status.WITH_DSL: _("With the DSL"),
+    Status.ASKED: _("Ask the member of staff"),
+    Status.EARLY_INTERVENTION: _("Early intervention"),
+    Status.SHARING: _("Share with the officer"),
+    Status.NOT_SHARED: _("Do not share"),
+    Status.CLOSED: _("Close"),
+    Status.OPENED: _("Open it again"),
+}
+
+
+class DecideForm(forms.Form):
+    """What becomes of a concern. Each decision asks for the reason that it needs, and for the author's plain words.
+
+    DecideForm(request.POST, now=at, status=page.status, version=page.version)
+    """
+
+    version = forms.HiddenField()
+    becomes = forms.RadiosField(label=_("What becomes of it?"), missing=_("Choose what becomes of it"))
+    question = forms.LongTextField(
+        label=_("What do you ask the member of staff?"),
+        hint=_("They read these words, and nothing else."),
+        missing=_("Write the question"),
+        longest=2_000,
+        rows=3,
+    )
+    ground = forms.RadiosField(
+        label=_("Why is it not shared?"), choices=NotSharingGround.choices, missing=_("Choose why it is not shared")
+    )
+
+    def __init__(self, *args: Any, status: str, version: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["version"] = str(version)
+        allowed = [decision for decision in OFFERED if decision in TRANSITIONS[status]]
+        for decision in allowed:
+            self._ask_about(decision)
+        self.fields["becomes"].choices = [
+            forms.Choice(decision, DOING[decision], hint=HINTS.get(decision, ""), reveals=self._revealed_by(decision))
+            for decision in allowed
+        ]
+
+    def _ask_about(self, decision: Status) -> None:
+        if decision not in WHY:
+            return
+        self.fields[f"{decision}_reason"] = forms.LongTextField(
+            label=WHY[decision], missing=_("Give the reason"), longest=5_000, rows=3
+        )
+        self.fields[f"{decision}_told"] = forms.LongTextField(
+            label=_("What the member of staff reads"),
+            missing=_("Write what the member of staff reads"),
+            initial=USUAL_WORDS[decision],
+            longest=2_000,
+            rows=2,
+        )
+
+    def _revealed_by(self, decision: Status) -> tuple[str, ...]:
+        if decision == Status.ASKED:
+            return ("question",)
+        ground = ("ground",) if decision == Status.NOT_SHARED else ()
+        return (*ground, f"{decision}_reason", f"{decision}_told") if decision in WHY else ()
+
+    @property
+    def decision(self) -> dict[str, Any]:
+        """What services.decide takes."""
+        cleaned = self.cleaned_data
+        decision = Status(cleaned["becomes"])
+        asked = cleaned["question"]
+        return {
+            "decision": decision,
+            "version": int(cleaned["version"] or 0),
+            "reason": cleaned.get(f"{decision}_reason", asked),
+            "told": cleaned.get(f"{decision}_told", asked),
+            "ground": cleaned["ground"] if decision == Status.NOT_SHARED else "",
+        }

@@ -1,0 +1,277 @@
+"""Concerns in words: when, who reads it, how it stands."""
+
+import datetime as dt
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from schoolgate.access.models import CircleKind
+from schoolgate.access.selectors import Reader
+from schoolgate.concerns.forms import ConcernForm, ToldForm
+from schoolgate.concerns.models import STEPS, Involvement, NotSharingGround, Status, WordKind
+from schoolgate.concerns.selectors import (
+    ConcernPage,
+    ConcernRow,
+    DraftCard,
+    InvolvedPerson,
+    OwnConcern,
+    ReadingTime,
+    Step,
+    TriagePage,
+    TriageRow,
+    Word,
+)
+from schoolgate.directory.models import Role
+from schoolgate.directory.selectors import PersonCard
+from schoolgate.exchange.models import Place
+from schoolgate.ui.presenters import capitalised, joined, moment_words, near_day_words, time_words
+
+Fact = dict[str, Any]
+
+TONES = {
+    Status.SENT: "active",
+    Status.OPENED: "active",
+    Status.SCHOOL_MATTER: "done",
+    Status.NOT_SHARED: "done",
+    Status.CLOSED: "done",
+}
+
+
+def person_words(person: PersonCard) -> str:
+    """Name and telephone: 'Ms Nadia Bracken, 01632 960012'."""
+    return f"{person.called}, {person.telephone}" if person.telephone else person.called
+
+
+def danger_words(reading: ReadingTime) -> str:
+    """Whom to speak to when somebody is in danger now."""
+    dsls = (
+        joined([person_words(person) for person in reading.dsls]) or reading.school.telephone or _("the head teacher")
+    )
+    return _("Ring 999 now. Then speak to the DSL: %(dsl)s. Do not wait for an answer here.") % {"dsl": dsls}
+
+
+def reading_words(reading: ReadingTime, *, now: dt.datetime) -> str:
+    """When it is read, and by whom."""
+    people = list({person.id: person.called for person in (*reading.spocs, *reading.dsls)}.values())
+    said = {"people": joined(people) or _("the school"), "when": moment_words(reading.by, now=now)}
+    if reading.is_open:
+        return _("%(people)s will read it by %(when)s.") % said
+    return _("The school is closed now. %(people)s will read it by %(when)s.") % said
+
+
+def out_of_hours_words(reading: ReadingTime) -> str:
+    """Whom to ring when the school is closed and it cannot wait; nothing while it is open."""
+    if reading.is_open:
+        return ""
+    contact = [person_words(reading.holiday_contact)] if reading.holiday_contact else []
+    whom = [words for words in (reading.school.out_of_hours, *contact) if words] or [reading.school.telephone]
+    if not whom[0]:
+        return _("If it cannot wait, ring the police on 101, or 999 if somebody is in danger.")
+    return _("If it cannot wait: %(whom)s.") % {"whom": "; ".join(whom)}
+
+
+def draft_words(draft: DraftCard, *, now: dt.datetime) -> str:
+    """When a draft was last saved."""
+    return _("Not sent yet, saved %(when)s") % {"when": moment_words(draft.changed_at, now=now)}
+
+
+def occurred_words(day: dt.date | None, time: dt.time | None, words: str, *, now: dt.datetime) -> str:
+    """When it was: 'yesterday at 3:15 pm', or the author's own words."""
+    when = near_day_words(day, now=now) if day else words
+    return _("%(day)s at %(time)s") % {"day": when, "time": time_words(time)} if time else when
+
+
+def place_words(place: str, detail: str) -> str:
+    """Where it was: 'At the school gate: by the bus stop'."""
+    return ": ".join(words for words in (str(Place(place).label), detail) if words)
+
+
+def people_words(people: tuple[InvolvedPerson, ...] | list[Any]) -> str:
+    """The others who are involved, a line each."""
+    return "\n".join(f"{person.name}: {Involvement(person.involvement).label}" for person in people)
+
+
+def answers(form: ToldForm, *, now: dt.datetime) -> list[Fact]:
+    """The answers to check before sending; `field` is where each is changed."""
+    told = form.told
+    facts = [
+        _answer("in_danger", _("Somebody in danger now"), _("Yes") if told["in_danger"] else _("No")),
+        _answer("author_name", _("Your name"), told["author_name"]),
+        _answer("child_name", _("Child or young person"), told["child_name"]),
+        _answer("seen", _("What was seen or said"), told["seen"]),
+        _answer("opinion", _("Your opinion"), told["opinion"]),
+        _answer("day", _("When"), capitalised(_when(told, now))),
+        _answer("place", _("Where"), place_words(told["place"], told["place_detail"])),
+    ]
+    if isinstance(form, ConcernForm):
+        facts += _concern_answers(form)
+    return [fact for fact in facts if fact["text"]]
+
+
+def _concern_answers(form: ConcernForm) -> list[Fact]:
+    kept_out = [person.called for person in form.circle if person.id in form.cleaned_data["keep_from"]]
+    early = _("May be needed") if form.told["may_need_early_intervention"] else ""
+    return [
+        _answer("others", _("Who else is involved"), people_words(form.involved) or _("Nobody")),
+        _answer("may_need_early_intervention", _("Early intervention and diversion"), early),
+        _answer("keep_from", _("Kept from"), joined(kept_out)),
+    ]
+
+
+def _answer(field: str, name: str, text: str) -> Fact:
+    return {"field": field, "name": name, "text": text}
+
+
+def _when(told: dict[str, Any], now: dt.datetime) -> str:
+    return occurred_words(told["occurred_on"], told["occurred_time"], told["occurred_words"], now=now)
+
+
+def concern_facts(concern: ConcernPage, *, now: dt.datetime) -> list[Fact]:
+    """A concern as its author wrote it."""
+    when = occurred_words(concern.occurred_on, concern.occurred_time, concern.occurred_words, now=now)
+    facts = [
+        (_("Child or young person"), concern.child_name),
+        (_("What was seen or said"), concern.seen),
+        (_("Opinion of the author"), concern.opinion),
+        (_("When"), capitalised(when)),
+        (_("Where"), place_words(concern.place, concern.place_detail)),
+        (_("Who else is involved"), people_words(concern.people) or _("Nobody")),
+        (_("In danger when it was sent"), _("Yes") if concern.in_danger else ""),
+        (_("Early intervention and diversion"), _("May be needed") if concern.may_need_early_intervention else ""),
+        (_("Written by"), f"{concern.author}, {moment_words(concern.made_at, now=now)}"),
+    ]
+    return [{"name": name, "text": text} for name, text in facts if text]
+
+
+def own_rows(rows: list[ConcernRow], *, now: dt.datetime) -> list[Fact]:
+    """The author's own concerns, in a list."""
+    return [
+        {
+            "title": row.child_name,
+            "href": reverse("concerns:concern", args=[row.id]),
+            "state": word_state(row.word),
+            "tone": _word_tone(row.word),
+            "facts": [_("Sent %(when)s") % {"when": moment_words(row.made_at, now=now)}],
+        }
+        for row in rows
+    ]
+
+
+def word_state(word: Word | None) -> str:
+    """How a concern stands, as its author hears it."""
+    return str(WordKind(word.kind).label) if word else _("Sent")
+
+
+def _word_tone(word: Word | None) -> str:
+    if word is None:
+        return "plain"
+    return {WordKind.SPEAK_NOW: "late", WordKind.QUESTION: "active", WordKind.OUTCOME: "done"}.get(
+        WordKind(word.kind), "plain"
+    )
+
+
+def words_timeline(own: OwnConcern, *, now: dt.datetime) -> list[Fact]:
+    """What the author was told and what they added, newest first."""
+    heard = [(word.at, str(WordKind(word.kind).label), word.by or "Schoolgate", word.words) for word in own.words]
+    added = [(each.at, _("You added"), "", each.words) for each in own.concern.additions]
+    return [
+        {"title": title, "when": capitalised(moment_words(at, now=now)), "by": by, "text": text}
+        for at, title, by, text in sorted(heard + added, reverse=True)
+    ]
+
+
+def inbox_rows(rows: list[TriageRow], *, now: dt.datetime) -> list[Fact]:
+    """Concerns in the inbox or among the decided."""
+    return [
+        {
+            "title": row.child_name,
+            "href": reverse("concerns:triage", args=[row.id]),
+            "state": str(Status(row.status).label),
+            "tone": "late" if row.is_late(now) else TONES.get(Status(row.status), "plain"),
+            "late": _late_words(row, now),
+            "facts": [
+                _("From %(author)s, %(when)s") % {"author": row.author, "when": moment_words(row.made_at, now=now)}
+            ],
+        }
+        for row in rows
+    ]
+
+
+def _late_words(row: TriageRow, now: dt.datetime) -> str:
+    if row.is_late(now):
+        return _("Late: it should have been opened by %(when)s") % {"when": moment_words(row.due_at, now=now)}
+    if row.in_danger and row.status == Status.SENT:
+        return _("Somebody may be in danger")
+    return ""
+
+
+def status_words(page: TriagePage, *, now: dt.datetime) -> str:
+    """How a concern stands, in a sentence."""
+    if page.opened_at is None:
+        return _("Nobody has opened it yet.")
+    said = {"who": page.opened_by, "when": moment_words(page.opened_at, now=now)}
+    return _("Opened by %(who)s, %(when)s.") % said
+
+
+def steps_timeline(page: TriagePage, *, now: dt.datetime) -> list[Fact]:
+    """What was done about a concern, and what its author added, newest first."""
+    steps = [(step.at, _step_title(step), step.by or "Schoolgate", _step_text(step)) for step in page.steps]
+    added = [(each.at, _("The author added"), page.concern.author, each.words) for each in page.concern.additions]
+    return [
+        {"title": title, "when": capitalised(moment_words(at, now=now)), "by": by, "text": text}
+        for at, title, by, text in sorted(steps + added, reverse=True)
+    ]
+
+
+STEP_WORDS = dict(STEPS)
+
+
+def _step_title(step: Step) -> str:
+    return str(STEP_WORDS[step.kind])
+
+
+def _step_text(step: Step) -> str:
+    ground = str(NotSharingGround(step.ground).label) if step.ground else ""
+    told = _("The author was told: %(words)s") % {"words": step.told} if step.told else ""
+    return "\n".join(words for words in (ground, step.reason, told) if words)
+
+
+def reader_rows(readers: list[Reader]) -> list[Fact]:
+    """Who can read it now, each once, and why."""
+    by_person: dict[int, tuple[str, list[str]]] = {}
+    for reader in readers:
+        role = str(Role(reader.role).label) if reader.role in Role.values else str(CircleKind(reader.kind).label)
+        why = str(CircleKind.AUTHOR.label) if reader.kind == CircleKind.AUTHOR else role
+        name, reasons = by_person.setdefault(reader.person, (reader.called, []))
+        if why not in reasons:
+            reasons.append(why)
+    return [{"text": name, "why": joined(reasons)} for name, reasons in by_person.values()]
+
+
+def meanwhile_words(page: TriagePage, *, now: dt.datetime) -> str:
+    """What somebody else did while a decision was being written."""
+    last = page.steps[0]
+    said = {"who": last.by, "what": _step_title(last), "when": moment_words(last.at, now=now)}
+    return (
+        _("Meanwhile %(who)s did this, %(when)s: %(what)s. Nothing of yours is lost; decide again if need be.") % said
+    )
+
+
+def draft_rows(drafts: list[DraftCard], address: str, *, now: dt.datetime) -> list[Fact]:
+    """Other forms that were not sent."""
+    return [_draft_row(draft, f"{address}&draft={draft.id}", now) for draft in drafts]
+
+
+def unsent_rows(drafts: list[tuple[int, DraftCard]], *, now: dt.datetime) -> list[Fact]:
+    """What was not sent, with where to carry on and where to throw it away."""
+    return [
+        _draft_row(draft, f"{reverse(f'concerns:new_{draft.kind}')}?school={school}&draft={draft.id}", now)
+        | {"discard": reverse("concerns:discard_draft", args=[school, draft.once])}
+        for school, draft in drafts
+    ]
+
+
+def _draft_row(draft: DraftCard, href: str, now: dt.datetime) -> Fact:
+    child = (draft.content.get("child_name") or [""])[0]
+    return {"title": child or _("Without a name yet"), "href": href, "facts": [draft_words(draft, now=now)]}

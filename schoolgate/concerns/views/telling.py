@@ -1,0 +1,284 @@
+"""Pages on which staff tell: the form, its drafts, their own concerns."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from schoolgate.access.permissions import require
+from schoolgate.access.selectors import readers
+from schoolgate.access.viewer import Viewer
+from schoolgate.concerns import presenters, selectors, services
+from schoolgate.concerns.forms import ADULT, AdditionForm, ConcernForm, ToldForm
+from schoolgate.concerns.models import DraftKind
+from schoolgate.concerns.policies import is_supply, may_raise
+from schoolgate.concerns.selectors import DraftCard, ReadingTime
+from schoolgate.concerns.services import FormPage
+from schoolgate.core.clock import LONDON, now
+from schoolgate.core.ids import new_id
+from schoolgate.directory.selectors import names
+
+UNSAVED = ("csrfmiddlewaretoken", "step")
+SENSITIVE = "OFFICIAL-SENSITIVE"
+
+
+@dataclass(frozen=True)
+class Asking:
+    """One request to tell something to one school."""
+
+    request: HttpRequest
+    viewer: Viewer
+    school: int
+    at: dt.datetime
+    kind: DraftKind
+    reading: ReadingTime
+
+    @property
+    def address(self) -> str:
+        return f"{reverse(f'concerns:new_{self.kind}')}?school={self.school}"
+
+
+@require_http_methods(["GET", "POST"])
+def new_concern(request: HttpRequest) -> HttpResponse:
+    """A concern about a child: typed, checked, sent."""
+    return _tell(request, DraftKind.CONCERN)
+
+
+def _tell(request: HttpRequest, kind: DraftKind) -> HttpResponse:
+    schools = _schools(request.viewer)
+    school = _chosen(request.GET.get("school"), schools)
+    if school is None:
+        listed = [{"title": name, "href": f"?school={pk}"} for pk, name in names(schools).items()]
+        return render(request, "concerns/choose_school.html", {"rows": listed})
+    at = now()
+    asking = Asking(request, request.viewer, school, at, kind, selectors.reading_time(school, at))
+    return _take(asking) if request.method == "POST" else _open(asking)
+
+
+def _schools(viewer: Viewer) -> list[int]:
+    """The schools to which this person may tell something. Raises Http404 for an outsider."""
+    schools = sorted({*viewer.organisations("staff"), *viewer.organisations("supply")})
+    if not schools:
+        raise Http404
+    return schools
+
+
+def _chosen(wanted: str | None, schools: list[int]) -> int | None:
+    if wanted is None:
+        return schools[0] if len(schools) == 1 else None
+    if not wanted.isdecimal() or int(wanted) not in schools:
+        raise Http404
+    return int(wanted)
+
+
+def _open(asking: Asking) -> HttpResponse:
+    """Show what was typed before and not sent, or an empty form."""
+    drafts = [draft for draft in _drafts(asking) if draft.kind == asking.kind]
+    wanted = asking.request.GET.get("draft")
+    shown = None if "empty" in asking.request.GET else next((d for d in drafts if wanted in (None, str(d.id))), None)
+    form = _form_of(asking, shown.content, page=new_id(), version=shown.version) if shown else _form(asking)
+    others = [draft for draft in drafts if draft != shown]
+    return _show(asking, form, shown=shown, others=others)
+
+
+def _take(asking: Asking) -> HttpResponse:
+    """Take what was posted: keep it, then do what the button says."""
+    typed, step = _typed(asking.request.POST), asking.request.POST.get("step", "check")
+    if asking.kind == DraftKind.CONCERN and typed.get("about") == [ADULT] and step in ("check", "send"):
+        raise Http404
+    form = _form(asking, asking.request.POST)
+    if step in ("more", "change"):
+        return _show(asking, _form_of(asking, typed, more=step == "more"))
+    _keep(asking, typed)
+    if step == "later":
+        messages.success(asking.request, _("Saved. It is not sent yet."))
+        return redirect("concerns:own")
+    if not form.is_valid():
+        return _show(asking, form)
+    return _send(asking, form) if step == "send" else _check(asking, form, typed)
+
+
+def _send(asking: Asking, form: ToldForm) -> HttpResponse:
+    try:
+        services.raise_concern(
+            by=asking.viewer,
+            at=asking.at,
+            school=asking.school,
+            told=form.told,
+            involved=form.involved,
+            barred=form.cleaned_data["keep_from"],
+            once=form.cleaned_data["once"],
+        )
+    except services.AlreadySent as sent:
+        form.add_error(None, _("This form was sent already. Add what is new on the page of the concern."))
+        return _show(asking, form, sent=sent.concern)
+    return redirect("concerns:sent", school=asking.school)
+
+
+def _check(asking: Asking, form: ToldForm, typed: Mapping[str, list[str]]) -> HttpResponse:
+    context = {
+        "action": asking.address,
+        "answers": presenters.answers(form, now=asking.at),
+        "typed": typed,
+        "danger": presenters.danger_words(asking.reading) if form.told["in_danger"] else "",
+        "reading": presenters.reading_words(asking.reading, now=asking.at),
+        "out_of_hours": presenters.out_of_hours_words(asking.reading),
+        "was_long_ago": form.was_long_ago,
+    }
+    return render(asking.request, "concerns/check.html", context)
+
+
+def _show(
+    asking: Asking,
+    form: ToldForm,
+    *,
+    shown: DraftCard | None = None,
+    others: list[DraftCard] | None = None,
+    sent: UUID | None = None,
+) -> HttpResponse:
+    keeps = not is_supply(asking.viewer, asking.school)
+    context = {
+        "form": form,
+        "action": asking.address,
+        "draft_url": f"{reverse('concerns:draft', args=[asking.kind])}?school={asking.school}" if keeps else "",
+        "shown": presenters.draft_words(shown, now=asking.at) if shown else "",
+        "others": presenters.draft_rows(others or [], asking.address, now=asking.at),
+        "reading": presenters.reading_words(asking.reading, now=asking.at),
+        "out_of_hours": presenters.out_of_hours_words(asking.reading),
+        "sent_url": reverse("concerns:concern", args=[sent]) if sent else "",
+        "own_system": asking.reading.school.keeps_own_system,
+    }
+    return render(asking.request, f"concerns/new_{asking.kind}.html", context)
+
+
+def _form(asking: Asking, data: QueryDict | None = None) -> ToldForm:
+    return ConcernForm(data, now=asking.at, **_about(asking, data or {}))
+
+
+def _form_of(
+    asking: Asking,
+    typed: Mapping[str, list[str]],
+    *,
+    more: bool = False,
+    page: UUID | None = None,
+    version: int | None = None,
+) -> ToldForm:
+    """The form as it was typed, without complaints; with its own page and version where a draft is opened."""
+    saved = QueryDict(mutable=True)
+    for name, values in typed.items():
+        saved.setlist(name, values)
+    if page:
+        saved["page"], saved["version"] = str(page), str(version)
+    return ConcernForm.from_draft(saved, now=asking.at, **_about(asking, saved, more=more))
+
+
+def _about(asking: Asking, typed: Mapping[str, Any], *, more: bool = False) -> dict[str, Any]:
+    """What the form must know: whom to ring, who could read it, how many people to ask about."""
+    rows = sum(1 for name in typed if name.startswith("person_") and name.endswith("_name"))
+    return {
+        "danger": presenters.danger_words(asking.reading),
+        "is_supply": is_supply(asking.viewer, asking.school),
+        "people": max(rows, 1) + more,
+        "circle": selectors.school_circle(asking.school, on=asking.at.astimezone(LONDON).date()),
+    }
+
+
+def _drafts(asking: Asking) -> list[DraftCard]:
+    return selectors.drafts_of(asking.viewer, asking.school)
+
+
+def _typed(posted: QueryDict) -> dict[str, list[str]]:
+    return {name: values for name, values in posted.lists() if name not in UNSAVED}
+
+
+def _keep(asking: Asking, typed: Mapping[str, list[str]]) -> None:
+    form = _form_page(typed)
+    if form:
+        services.save_draft(
+            by=asking.viewer, at=asking.at, school=asking.school, kind=asking.kind, form=form, content=typed
+        )
+
+
+def _form_page(typed: Mapping[str, list[str]]) -> FormPage | None:
+    """The tokens of the form; nothing where somebody tampered with them."""
+    try:
+        once, page = (UUID(typed[name][0]) for name in ("once", "page"))
+        return FormPage(once, page, int(typed["version"][0]))
+    except (KeyError, ValueError):
+        return None
+
+
+@require_POST
+def draft(request: HttpRequest, kind: str) -> HttpResponse:
+    """Keep what is typed so far; asked by the page itself while somebody types."""
+    school = _chosen(request.GET.get("school"), _schools(request.viewer))
+    typed = _typed(request.POST)
+    form = _form_page(typed)
+    if school is None or form is None or kind not in DraftKind.values:
+        raise Http404
+    services.save_draft(by=request.viewer, at=now(), school=school, kind=kind, form=form, content=typed)
+    return HttpResponse(status=204)
+
+
+@require_POST
+def discard_draft(request: HttpRequest, school: int, once: UUID) -> HttpResponse:
+    """Throw away what was not sent."""
+    require(may_raise, request.viewer, school)
+    services.empty_drafts(by=request.viewer, at=now(), school=school, once=once)
+    messages.success(request, _("The draft is gone."))
+    return redirect("concerns:own")
+
+
+@require_GET
+def sent(request: HttpRequest, school: int) -> HttpResponse:
+    """It was sent: when it is read, by whom, and whom to ring."""
+    require(may_raise, request.viewer, school)
+    at = now()
+    reading = selectors.reading_time(school, at)
+    context = {
+        "text": presenters.reading_words(reading, now=at),
+        "out_of_hours": presenters.out_of_hours_words(reading),
+        "danger": presenters.danger_words(reading),
+        "reads_back": not is_supply(request.viewer, school),
+    }
+    return render(request, "concerns/sent.html", context)
+
+
+@require_GET
+def own(request: HttpRequest) -> HttpResponse:
+    """One's own concerns and drafts."""
+    schools, at = _schools(request.viewer), now()
+    drafts = [(school, draft) for school in schools for draft in selectors.drafts_of(request.viewer, school)]
+    context = {
+        "rows": presenters.own_rows(selectors.own_concerns(request.viewer), now=at),
+        "drafts": presenters.unsent_rows(drafts, now=at),
+    }
+    return render(request, "concerns/own.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def concern(request: HttpRequest, concern: UUID) -> HttpResponse:
+    """One of one's own concerns: one's words, what one was told, and a box to add."""
+    own, at = selectors.own_concern(request.viewer, concern), now()
+    form = AdditionForm(request.POST if request.method == "POST" else None, now=at)
+    if form.is_bound and form.is_valid():
+        services.add_words(by=request.viewer, at=at, concern=concern, **form.cleaned_data)
+        messages.success(request, _("Added. SPOC and DSL are told."))
+        return redirect("concerns:concern", concern=concern)
+    context = {
+        "form": form,
+        "marking": SENSITIVE,
+        "state": presenters.word_state(own.words[0] if own.words else None),
+        "facts": presenters.concern_facts(own.concern, now=at),
+        "timeline": presenters.words_timeline(own, now=at),
+        "readers": presenters.reader_rows(readers(own.concern.circles, own.concern.barred)),
+    }
+    return render(request, "concerns/concern.html", context)
