@@ -57,6 +57,14 @@ class PartOnly:
     known: int
 
 
+@dataclass(frozen=True)
+class Forces:
+    """The ids of the forces to import, by area, and the names of all forces, by id."""
+
+    ids: Mapping[PoliceArea, int]
+    names: Mapping[int, str]
+
+
 @dataclass
 class ImportReport:
     """What an import did, and what it left alone.
@@ -83,12 +91,11 @@ class ImportReport:
 class Comparison:
     """Takes the file's rows one by one; afterwards holds the report and what to write.
 
-    forces: the ids of the forces to import, by area. fields: those of RegisterRow that the file has.
+    known: all schools, with organisation and controller. fields: those of RegisterRow that the file has.
+    on: the day of the import.
     """
 
-    def __init__(
-        self, known: Iterable[School], *, forces: Mapping[PoliceArea, int], fields: Collection[str], on: dt.date
-    ) -> None:
+    def __init__(self, known: Iterable[School], *, forces: Forces, fields: Collection[str], on: dt.date) -> None:
         self.report = ImportReport()
         self.new: list[RegisterRow] = []
         self.schools: list[School] = []
@@ -96,7 +103,6 @@ class Comparison:
         self.without_controller: list[tuple[Organisation, RegisterRow]] = []
         self._known = {school.urn: school for school in known}
         self._forces = forces
-        self._force_names = {pk: area.name for area, pk in forces.items()}
         self._fields = [name for name in SCHOOL_FIELDS if name in fields]
         self._on = on
         self._seen: set[int] = set()
@@ -105,37 +111,37 @@ class Comparison:
         """Decide about one row."""
         self._seen.add(row.urn)
         school, area = self._known.get(row.urn), area_of_row(row)
-        if school is None and row.status == RegisterStatus.CLOSED:
-            self.report.long_closed += 1
-        elif school is None and area is None:
-            self.report.left_out[row.la_name] += 1
-        elif area is not None and area not in self._forces:
+        if area is not None and area not in self._forces.ids:
             self.report.other_forces += 1
-        elif school is None:
-            self._add(row)
-        else:
+        elif school is not None:
             self._alter(school, row, area)
+        elif row.status == RegisterStatus.CLOSED:
+            self.report.long_closed += 1
+        elif area is None:
+            self.report.left_out[row.la_name] += 1
+        else:
+            self._add(row, area)
 
     def mark_missing(self) -> None:
         """Mark the schools that the file, read to its end, does not have."""
         for force, schools in self._open_schools().items():
             lacking = [school for school in schools if school.urn not in self._seen]
             if len(lacking) > max(MISSING_ALWAYS_ALLOWED, MISSING_AT_MOST * len(schools)):
-                self.report.part_only.append(PartOnly(self._force_names[force], len(lacking), len(schools)))
+                self.report.part_only.append(PartOnly(self._forces.names[force], len(lacking), len(schools)))
             else:
                 self.report.missing += [self._mark_missing(school) for school in lacking]
 
     def _open_schools(self) -> dict[int, list[School]]:
         """The schools known as open, of each force that is imported."""
-        by_force: dict[int, list[School]] = {force: [] for force in self._force_names}
+        by_force: dict[int, list[School]] = {force: [] for force in self._forces.ids.values()}
         for school in self._known.values():
             if school.status not in GONE and school.organisation.force_id in by_force:
                 by_force[school.organisation.force_id].append(school)
         return by_force
 
-    def _add(self, row: RegisterRow) -> None:
+    def _add(self, row: RegisterRow, area: PoliceArea) -> None:
         self.new.append(row)
-        self.report.added.append(self._entry(row, []))
+        self.report.added.append(self._entry(row, self._forces.ids[area]))
 
     def _alter(self, school: School, row: RegisterRow, area: PoliceArea | None) -> None:
         organisation, was = school.organisation, school.status
@@ -146,7 +152,7 @@ class Comparison:
             self.schools.append(school)
         if of_organisation:
             self.organisations.append(organisation)
-        entry = self._entry(row, [*of_school, *of_organisation, *controller])
+        entry = self._entry(row, organisation.force_id, [*of_school, *of_organisation, *controller])
         if not entry.changes:
             self.report.unchanged += 1
         elif school.status == RegisterStatus.CLOSED != was:
@@ -161,7 +167,7 @@ class Comparison:
         closed = row.status == RegisterStatus.CLOSED
         return {
             "name": row.name,
-            "force_id": self._forces[area] if area else organisation.force_id,
+            "force_id": self._forces.ids[area] if area else organisation.force_id,
             "closed_on": (row.closed_on or organisation.closed_on or self._on) if closed else None,
         }
 
@@ -174,24 +180,27 @@ class Comparison:
             self.without_controller.append((organisation, row))
             return [change]
         if change.before != change.after:
-            self.report.differing.append(self._entry(row, [change]))
+            self.report.differing.append(self._entry(row, organisation.force_id, [change]))
         return []
 
     def _mark_missing(self, school: School) -> Entry:
         changes = _set(school, {"status": RegisterStatus.ABSENT})
         self.schools.append(school)
-        force = self._force_names[school.organisation.force_id or 0]
-        return Entry(0, school.urn, school.organisation.name, force, tuple(changes))
+        return Entry(
+            0, school.urn, school.organisation.name, self._force_name(school.organisation.force_id), tuple(changes)
+        )
 
-    def _entry(self, row: RegisterRow, changes: Iterable[Change]) -> Entry:
-        area = area_of_row(row)
+    def _entry(self, row: RegisterRow, force: int | None, changes: Iterable[Change] = ()) -> Entry:
         named = tuple(self._with_force_names(change) for change in changes)
-        return Entry(row.line, row.urn, row.name, area.name if area else "", named)
+        return Entry(row.line, row.urn, row.name, self._force_name(force), named)
 
     def _with_force_names(self, change: Change) -> Change:
         if change.column != "force_id":
             return change
-        return Change("force", *(self._force_names.get(pk, "") for pk in (change.before, change.after)))
+        return Change("force", self._force_name(change.before), self._force_name(change.after))
+
+    def _force_name(self, force: int | None) -> str:
+        return self._forces.names.get(force or 0, "")
 
 
 def area_of_row(row: RegisterRow) -> PoliceArea | None:

@@ -18,9 +18,16 @@ from schoolgate.access.viewer import Viewer
 from schoolgate.core.clock import LONDON, now
 from schoolgate.core.enums import Regime
 from schoolgate.directory.areas import PoliceArea, UnknownForce, areas_called
-from schoolgate.directory.comparison import ORGANISATION_FIELDS, SCHOOL_FIELDS, Comparison, ImportReport, area_of_row
+from schoolgate.directory.comparison import (
+    ORGANISATION_FIELDS,
+    SCHOOL_FIELDS,
+    Comparison,
+    Forces,
+    ImportReport,
+    area_of_row,
+)
 from schoolgate.directory.gias import BadRow, RegisterRow, UnreadableRegister, open_register
-from schoolgate.directory.models import Force, Membership, Organisation, OrganisationKind, RegisterStatus, Role, School
+from schoolgate.directory.models import Force, Membership, Organisation, OrganisationKind, Role, School
 from schoolgate.directory.policies import may_import_schools
 from schoolgate.directory.report import report_lines
 
@@ -69,14 +76,14 @@ def import_schools(
     fields, rows, unreadable = _read(path, progress)
     with transaction.atomic():
         _be_the_only_import()
-        force_ids, forces_added = _keep_forces(rows, asked_for)
+        imported, forces_added = _keep_forces(rows, asked_for)
         known = School.objects.select_related("organisation__controller")
-        comparison = Comparison(known, forces=force_ids, fields=fields, on=at.astimezone(LONDON).date())
+        comparison = Comparison(known, forces=imported, fields=fields, on=at.astimezone(LONDON).date())
         for row in rows:
             comparison.take(row)
         if not unreadable:
             comparison.mark_missing()
-        _save(comparison, force_ids, progress)
+        _save(comparison, imported.ids, progress)
     comparison.report.forces_added, comparison.report.unreadable = forces_added, unreadable
     return comparison.report
 
@@ -103,23 +110,24 @@ def _be_the_only_import() -> None:
             raise ImportRunning(_("Another import is running: wait until it has finished."))
 
 
-def _keep_forces(
-    rows: Iterable[RegisterRow], asked_for: Collection[PoliceArea]
-) -> tuple[dict[PoliceArea, int], list[str]]:
-    """The ids of the forces to import that have open schools in the file, and the names of those made here."""
-    found = {area_of_row(row) for row in rows if row.status != RegisterStatus.CLOSED}
+def _keep_forces(rows: Iterable[RegisterRow], asked_for: Collection[PoliceArea]) -> tuple[Forces, list[str]]:
+    """The forces to import of those with schools in the file, and the names of those made here."""
+    found = {area_of_row(row) for row in rows} - {None}
     areas = sorted((area for area in found if area and (area in asked_for or not asked_for)), key=lambda a: a.name)
+    known = set(Force.objects.values_list("slug", flat=True))
+    missing = [area for area in areas if area.slug not in known]
+    for area in missing:
+        _add_force(area)
     ids = dict(Force.objects.values_list("slug", "pk"))
-    missing = [area for area in areas if area.slug not in ids]
-    ids |= {area.slug: _new_force(area) for area in missing}
-    return {area: ids[area.slug] for area in areas}, [area.name for area in missing]
+    names = dict(Force.objects.values_list("pk", "organisation__name"))
+    return Forces({area: ids[area.slug] for area in areas}, names), [area.name for area in missing]
 
 
-def _new_force(area: PoliceArea) -> int:
+def _add_force(area: PoliceArea) -> None:
     organisation = Organisation.objects.create(
         kind=OrganisationKind.FORCE, name=area.name, regime=Regime.LAW_ENFORCEMENT, nation=area.nation
     )
-    return Force.objects.create(organisation=organisation, slug=area.slug).pk
+    Force.objects.create(organisation=organisation, slug=area.slug)
 
 
 def _save(comparison: Comparison, forces: Mapping[PoliceArea, int], progress: Progress) -> None:

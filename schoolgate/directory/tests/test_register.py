@@ -1,35 +1,26 @@
 """Importing the register: what is added, changed, marked and kept, in the database."""
 
-import argparse
 import datetime as dt
-import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from psycopg import Connection
+from django.db import connection
 
 from schoolgate.access.acting import acting
-from schoolgate.core.clock import LONDON
 from schoolgate.core.enums import Nation, Regime
 from schoolgate.directory import register
 from schoolgate.directory.areas import UnknownForce
-from schoolgate.directory.comparison import Change, Entry, ImportReport, PartOnly
+from schoolgate.directory.comparison import Change, Entry, PartOnly
 from schoolgate.directory.gias import UnreadableRegister
-from schoolgate.directory.models import Force, Organisation, OrganisationKind, Person, Phase, RegisterStatus, School
-from schoolgate.directory.register import ImportRunning, Stage, import_schools
-from schoolgate.directory.tests.registers import EXTRACT, HEADINGS, PLAIN, PUBLISHED, as_csv
+from schoolgate.directory.models import Force, Organisation, OrganisationKind, Phase, RegisterStatus, School
+from schoolgate.directory.register import ImportRunning, Stage
+from schoolgate.directory.tests.registers import AT, EXTRACT, HEADINGS, PLAIN, PUBLISHED, Import, Row
 
-if TYPE_CHECKING:
-    from schoolgate.nonprod.cast import Cast
-
-pytestmark = pytest.mark.usefixtures("committed_database")
-
-AT = dt.datetime(2026, 9, 7, 10, 0, tzinfo=LONDON)
-Row = dict[str, str]
-Import = Callable[..., ImportReport]
+pytestmark = pytest.mark.django_db
 
 OTHER = PLAIN | {"URN": "900002", "EstablishmentName": "Otterbridge Academy"}
 IN_THE_CITY = PLAIN | {"URN": "900003", "EstablishmentName": "Quay School", "LA (code)": "201", "LA (name)": "City"}
@@ -38,28 +29,7 @@ ACADEMY = PLAIN | {"TypeOfEstablishment (name)": "Academy converter", "Trusts (n
 
 
 @pytest.fixture
-def file_of(tmp_path: Path) -> Callable[..., Path]:
-    def write(*rows: Row, headings: list[str] = HEADINGS, then: bytes = b"") -> Path:
-        path = tmp_path / "register.csv"
-        path.write_bytes(as_csv(rows, headings) + then)
-        return path
-
-    return write
-
-
-@pytest.fixture
-def import_(cast: "Cast") -> Import:
-    """Import as the technical administrator, committed."""
-
-    def run(path: Path, *forces: str, persona: str = "admin", **more: object) -> ImportReport:
-        with acting(cast.user(persona), page="test") as viewer:
-            return import_schools(path=path, forces=forces, by=viewer, at=AT, **more)
-
-    return run
-
-
-@pytest.fixture
-def enter(cast: "Cast") -> Callable[..., None]:
+def enter(cast: Any) -> Callable[..., None]:
     """Enter values of a school as a person does in the product's pages."""
 
     def enter(urn: int, **values: object) -> None:
@@ -113,27 +83,7 @@ def test_a_force_that_is_there_is_not_made_again(import_: Import, file_of: Calla
     assert school(900001).organisation.force_id == school(900002).organisation.force_id
 
 
-def test_a_second_import_of_the_same_file_writes_nothing(import_: Import, as_superuser: Connection) -> None:
-    import_(PUBLISHED)
-    before = as_superuser.execute("select count(*) from audit_change").fetchone()
-    report = import_(PUBLISHED)
-    assert report == ImportReport(unchanged=8)
-    assert as_superuser.execute("select count(*) from audit_change").fetchone() == before
-
-
-def test_every_school_written_has_its_history_and_the_administrator_in_it(
-    import_: Import, cast: "Cast", as_superuser: Connection
-) -> None:
-    import_(PUBLISHED)
-    history = (
-        "select person, count(*) from audit_change where kind = 'directory_school' and content ->> 'urn' = '100049'"
-    )
-    assert as_superuser.execute(f"{history} group by person").fetchall() == [(cast.person("admin"), 1)]
-
-
-def test_only_what_changed_is_told_and_written(
-    import_: Import, file_of: Callable[..., Path], as_superuser: Connection
-) -> None:
+def test_only_what_changed_is_told_and_written(import_: Import, file_of: Callable[..., Path]) -> None:
     import_(file_of(PLAIN | {"NumberOfPupils": "200"}, OTHER))
     changed = PLAIN | {"NumberOfPupils": "210", "EstablishmentName": "Larkmoor Primary School"}
     report = import_(file_of(changed, OTHER))
@@ -141,8 +91,6 @@ def test_only_what_changed_is_told_and_written(
     assert report.changed == [Entry(2, 900001, "Larkmoor Primary School", "Metropolitan Police", changes)]
     assert report.unchanged == 1
     assert school(900001).organisation.name == "Larkmoor Primary School"
-    altered = "select content ->> 'urn' from audit_change where operation = 'alteration' and kind = 'directory_school'"
-    assert as_superuser.execute(f"{altered} and content ->> 'la_code' = '202'").fetchall() == [("900001",)]
 
 
 def test_what_people_entered_is_kept(import_: Import, enter: Callable[..., None], file_of: Callable[..., Path]) -> None:
@@ -318,7 +266,7 @@ def test_another_trust_than_people_entered_is_told_and_left_to_people(
     assert school(900001).organisation.controller.name == "Larkmoor Learning Trust"
 
 
-def test_the_invented_schools_are_left_alone_by_a_real_register(import_: Import, cast: "Cast") -> None:
+def test_the_invented_schools_are_left_alone_by_a_real_register(import_: Import, cast: Any) -> None:
     import_(PUBLISHED)
     with acting(None, page="test"):
         assert not School.objects.filter(status=RegisterStatus.ABSENT).exists()
@@ -350,12 +298,13 @@ def test_a_failure_half_way_leaves_nothing_behind(
     assert urns() == set()
 
 
-def test_two_imports_at_once_are_refused(
-    import_: Import, file_of: Callable[..., Path], as_superuser: Connection
-) -> None:
-    as_superuser.execute("select pg_advisory_lock(%s)", [register.ONLY_IMPORT_LOCK])
-    with pytest.raises(ImportRunning):
-        import_(file_of(PLAIN))
+def test_two_imports_at_once_are_refused(import_: Import, file_of: Callable[..., Path]) -> None:
+    elsewhere = connection.copy()
+    with closing(elsewhere), elsewhere.cursor() as cursor:
+        cursor.execute("select pg_advisory_lock(%s)", [register.ONLY_IMPORT_LOCK])
+        with pytest.raises(ImportRunning):
+            import_(file_of(PLAIN))
+        cursor.execute("select pg_advisory_unlock(%s)", [register.ONLY_IMPORT_LOCK])
 
 
 @pytest.mark.parametrize(
@@ -375,70 +324,3 @@ def test_progress_is_told_for_reading_and_saving_to_the_end(import_: Import) -> 
     size = PUBLISHED.stat().st_size
     assert (Stage.READING, size, size) in told
     assert told[-1] == (Stage.SAVING, 16, 16)
-
-
-class Console:
-    """The command as typed, with what it said."""
-
-    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
-        self._capsys = capsys
-
-    def run(self, *words: str) -> tuple[int, str, str]:
-        parser = argparse.ArgumentParser()
-        register.add_arguments(parser)
-        status = register.main(parser.parse_args(words))
-        said = self._capsys.readouterr()
-        return status, said.out, said.err
-
-
-@pytest.fixture
-def console(capsys: pytest.CaptureFixture[str]) -> Console:
-    return Console(capsys)
-
-
-def test_the_command_reports_to_stdout_and_tells_progress_on_stderr(console: Console) -> None:
-    status, out, err = console.run(str(PUBLISHED), "--force", "metropolitan", "Kent")
-    assert status == 0
-    assert "Forces added: Kent, Metropolitan Police\nAdded: 4\n" in out
-    assert "  line 6: 100049 Haverstock School (Metropolitan Police)\n" in out
-    assert "Of other forces, left alone: 4\n" in out
-    assert "Reading 100 %\n" in err
-    assert err.endswith("Saving 100 %\n")
-
-
-def test_the_command_names_the_administrator_in_whose_name_it_wrote(console: Console, cast: "Cast") -> None:
-    with acting(cast.user("other-force-admin"), page="test") as viewer:
-        name = viewer.name
-    email = email_of(cast.person("other-force-admin"))
-    _status, out, _err = console.run(str(PUBLISHED), "--by", email.upper())
-    assert out.startswith(f"Imported as {name}\n")
-
-
-def email_of(person: int) -> str:
-    with acting(None, page="test"):
-        return Person.objects.get(pk=person).email
-
-
-@pytest.mark.parametrize(
-    ("words", "line"),
-    [
-        (["none.csv"], "schoolgate: none.csv cannot be read: No such file or directory."),
-        ([str(PUBLISHED), "--force", "Lothian"], "schoolgate: No police force is called “Lothian”."),
-        (
-            [str(PUBLISHED), "--by", "x@y.example"],
-            "schoolgate: No technical administrator has the address x@y.example.",
-        ),
-    ],
-)
-def test_a_command_that_fails_says_why_in_one_line_and_gives_1(console: Console, words: list[str], line: str) -> None:
-    status, out, err = console.run(*words)
-    assert (status, out) == (1, "")
-    assert err.startswith(line)
-    assert err.count("\n") == 1
-
-
-def test_on_a_terminal_progress_stays_on_one_line(console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
-    _status, _out, err = console.run(str(PUBLISHED))
-    assert err.count("\n") == 1
-    assert err.endswith("Saving 100 %\033[K\n")
