@@ -210,8 +210,7 @@ class EmbeddedPostgres:
 
     def _wait_ready(self) -> None:
         deadline = time.monotonic() + SECONDS_TO_RECOVER
-        address = make_conninfo(host=str(self.socket), port=PORT, dbname="postgres").encode()
-        while pq.PGconn.ping(address) != pq.Ping.OK:
+        while pq.PGconn.ping(self.conninfo().encode()) != pq.Ping.OK:
             if not self.is_running():
                 raise DatabaseTrouble(f"The database did not start; the reason is in {self.log}")
             if time.monotonic() > deadline:
