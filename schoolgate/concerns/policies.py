@@ -1,10 +1,21 @@
 """Who may do what about a concern. What they may read is the circles' business."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from schoolgate.access.viewer import Viewer
-from schoolgate.directory.models import Role
+from schoolgate.concerns.models import TRANSITIONS, Status
 from schoolgate.exchange.policies import may_tell_police
+
+
+@dataclass(frozen=True)
+class Route:
+    """The organisations whose circle gets an allegation."""
+
+    head_of: int | None = None
+    governors_of: int | None = None
+    lado_of: int | None = None
+    standards_of: int | None = None
 
 
 def may_raise(viewer: Viewer, school: int) -> bool:
@@ -22,16 +33,42 @@ def may_triage(viewer: Viewer, school: int) -> bool:
     return viewer.shares("school", school)
 
 
-def may_decide(viewer: Viewer, school: int, line: Collection[int]) -> bool:
-    """The police question is the SPOC's, their deputies' and the head teacher's; else of the next in line."""
-    return may_tell_police(viewer, school) or viewer.person in line
+# The police question. That a concern is the DSL's, a question to its author, its end: anybody's of the circle.
+POLICE_QUESTION = frozenset({Status.SCHOOL_MATTER, Status.EARLY_INTERVENTION, Status.NOT_SHARED})
 
 
-def may_take(viewer: Viewer, school: int) -> bool:
-    """Child protection is the DSL's: they may take any concern."""
-    return viewer.holds(Role.DSL, Role.DEPUTY_DSL, organisation=school)
+def may_decide(viewer: Viewer, school: int, decision: str, line: Collection[int]) -> bool:
+    """The police question is the SPOC's, their deputies' and the head teacher's, else of the next in line (`line`).
+
+    To share is only theirs who speak for the school to the police.
+    """
+    if decision == Status.SHARING:
+        return may_tell_police(viewer, school)
+    if decision in POLICE_QUESTION:
+        return may_tell_police(viewer, school) or viewer.person in line
+    return may_triage(viewer, school)
+
+
+def decisions_of(viewer: Viewer, school: int, status: str, line: Collection[int]) -> list[str]:
+    """What this person may decide about a concern that stands so."""
+    return [decision for decision in TRANSITIONS[status] if may_decide(viewer, school, decision, line)]
 
 
 def is_author(viewer: Viewer, made_by: int) -> bool:
     """Only the author adds to a concern."""
     return viewer.person == made_by
+
+
+# The circles that an allegation may go to, by the column that names each one's organisation.
+RECEIVING = {
+    "head": "head_of",
+    "governors": "governors_of",
+    "lado": "lado_of",
+    "professional_standards": "standards_of",
+}
+
+
+def receives(viewer: Viewer, route: Route) -> bool:
+    """Whether an allegation went to one of this person's roles (its author is not thereby a recipient)."""
+    places = {kind: getattr(route, column) for kind, column in RECEIVING.items()}
+    return any(place is not None and viewer.shares(kind, place) for kind, place in places.items())

@@ -8,24 +8,36 @@ from django.utils.translation import gettext as _
 
 from schoolgate.access.models import CircleKind
 from schoolgate.access.selectors import Reader
-from schoolgate.concerns.forms import ConcernForm, ToldForm
-from schoolgate.concerns.models import STEPS, Involvement, NotSharingGround, Status, WordKind
-from schoolgate.concerns.selectors import (
+from schoolgate.concerns.forms.allegations import AllegationForm
+from schoolgate.concerns.forms.telling import ConcernForm, ToldForm
+from schoolgate.concerns.models import (
+    STEPS,
+    AllegationStepKind,
+    Involvement,
+    NotSharingGround,
+    Status,
+    Subject,
+    WordKind,
+)
+from schoolgate.concerns.selectors.allegations import AllegationPage, AllegationRow
+from schoolgate.concerns.selectors.concerns import (
     ConcernPage,
     ConcernRow,
     DraftCard,
     InvolvedPerson,
     OwnConcern,
-    ReadingTime,
     Step,
     TriagePage,
     TriageRow,
     Word,
 )
+from schoolgate.concerns.selectors.people import ReadingTime
+from schoolgate.core.enums import Marking
 from schoolgate.directory.models import Role
 from schoolgate.directory.selectors import PersonCard
 from schoolgate.exchange.models import Place
-from schoolgate.ui.presenters import capitalised, joined, moment_words, near_day_words, time_words
+from schoolgate.ui import documents
+from schoolgate.ui.presenters import capitalised, day_words, joined, moment_words, near_day_words, time_words
 
 Fact = dict[str, Any]
 
@@ -49,6 +61,11 @@ def danger_words(reading: ReadingTime) -> str:
         joined([person_words(person) for person in reading.dsls]) or reading.school.telephone or _("the head teacher")
     )
     return _("Ring 999 now. Then speak to the DSL: %(dsl)s. Do not wait for an answer here.") % {"dsl": dsls}
+
+
+def adult_danger_words() -> str:
+    """What to do when somebody is in danger from an adult: nobody at the school is named who might be the adult."""
+    return _("Ring 999 now. Then ring whom this page names. Do not wait for an answer here.")
 
 
 def reading_words(reading: ReadingTime, *, now: dt.datetime) -> str:
@@ -106,6 +123,8 @@ def answers(form: ToldForm, *, now: dt.datetime) -> list[Fact]:
     ]
     if isinstance(form, ConcernForm):
         facts += _concern_answers(form)
+    if isinstance(form, AllegationForm):
+        facts.insert(1, _answer("about", _("About"), f"{Subject(form.subject).label}: {told['complained_of_name']}"))
     return [fact for fact in facts if fact["text"]]
 
 
@@ -275,3 +294,123 @@ def unsent_rows(drafts: list[tuple[int, DraftCard]], *, now: dt.datetime) -> lis
 def _draft_row(draft: DraftCard, href: str, now: dt.datetime) -> Fact:
     child = (draft.content.get("child_name") or [""])[0]
     return {"title": child or _("Without a name yet"), "href": href, "facts": [draft_words(draft, now=now)]}
+
+
+def ring_words(people: tuple[PersonCard, ...]) -> str:
+    """Who gets an allegation, with the numbers to ring."""
+    if not people:
+        return _("Nobody holds the role that gets it just now. Ring the council and ask for the LADO.")
+    named = [f"{person_words(person)} ({Role(person.role).label})" for person in people]
+    return _("It goes to %(people)s, and to nobody else. If it cannot wait, ring them.") % {"people": joined(named)}
+
+
+def allegation_rows(rows: list[AllegationRow], *, now: dt.datetime) -> list[Fact]:
+    """Allegations in a list; the list names nobody."""
+    return [
+        {
+            "title": _("About: %(subject)s") % {"subject": Subject(row.about).label},
+            "href": reverse("concerns:allegation", args=[row.id]),
+            "state": _allegation_state(row.steps),
+            "tone": "done" if AllegationStepKind.CLOSED in row.steps else "active",
+            "late": _("Somebody may be in danger") if row.in_danger and not row.steps else "",
+            "facts": [row.school, capitalised(moment_words(row.made_at, now=now))],
+        }
+        for row in rows
+    ]
+
+
+def _allegation_state(steps: tuple[str, ...]) -> str:
+    return str(AllegationStepKind(steps[-1]).label) if steps else _("Not acknowledged yet")
+
+
+def allegation_state(page: AllegationPage) -> str:
+    """How an allegation stands, as far as the viewer may know."""
+    return _allegation_state(tuple(step.kind for step in reversed(page.steps)))
+
+
+def allegation_facts(page: AllegationPage, *, now: dt.datetime) -> list[Fact]:
+    """An allegation as its author wrote it."""
+    when = occurred_words(page.occurred_on, page.occurred_time, page.occurred_words, now=now)
+    facts = [
+        (_("About"), f"{Subject(page.about).label}: {page.complained_of_name}"),
+        (_("Child or children"), page.child_name),
+        (_("What was seen or said"), page.seen),
+        (_("Opinion of the author"), page.opinion),
+        (_("When"), capitalised(when)),
+        (_("Where"), place_words(page.place, page.place_detail)),
+        (_("In danger when it was sent"), _("Yes") if page.in_danger else ""),
+        (_("School"), page.school_name),
+        (_("Written by"), f"{page.author}, {moment_words(page.made_at, now=now)}"),
+    ]
+    return [{"name": name, "text": text} for name, text in facts if text]
+
+
+def allegation_timeline(page: AllegationPage, *, now: dt.datetime) -> list[Fact]:
+    """What the recipients did, newest first."""
+    return [
+        {
+            "title": str(AllegationStepKind(step.kind).label),
+            "when": capitalised(moment_words(step.at, now=now)),
+            "by": step.by,
+            "text": "\n".join(
+                words for words in (step.words, _("The author may read this.") if step.heard else "") if words
+            ),
+        }
+        for step in page.steps
+    ]
+
+
+def share_initial(page: TriagePage, *, now: dt.datetime) -> dict[str, Any]:
+    """A share as it starts out from a concern: its facts, its opinion apart, and the words of its author."""
+    told = page.concern
+    return {
+        "version": str(page.version),
+        "child_name": page.child.name if page.child else told.child_name,
+        "facts": told.seen,
+        "opinion": told.opinion,
+        "place": told.place,
+        "occurred": capitalised(absolute_words(told.occurred_on, told.occurred_time, told.occurred_words)),
+        "needs": page.child.needs if page.child else "",
+    }
+
+
+def absolute_words(day: dt.date | None, time: dt.time | None, words: str) -> str:
+    """When it was, in words that mean the same tomorrow."""
+    when = day_words(day) if day else words
+    return _("%(day)s at %(time)s") % {"day": when, "time": time_words(time)} if time else when
+
+
+def share_words(page: TriagePage) -> Fact | None:
+    """The last share drawn from a concern, and the next thing about it."""
+    if page.status == Status.SHARING:
+        return {"text": _("Write the share"), "href": reverse("concerns:share", args=[page.concern.id])}
+    shared = next((step.share for step in page.steps if step.share), None)
+    return {"text": _("Open the share"), "href": reverse("exchange:share", args=[shared])} if shared else None
+
+
+def child_words(page: TriagePage) -> str:
+    """The child's record that a concern is linked to."""
+    if page.child is None:
+        return ""
+    return ", ".join(words for words in (page.child.name, page.child.year_group) if words)
+
+
+def copy_document(page: TriagePage, *, made_by: str, now: dt.datetime) -> documents.Document:
+    """A concern with its triage, to go into the school's own record."""
+    told = documents.Section(_("What was told"), _facts(concern_facts(page.concern, now=now)))
+    stands = [documents.Fact(_("State"), f"{Status(page.status).label}. {status_words(page, now=now)}")]
+    if page.child:
+        stands.append(documents.Fact(_("Child's record"), child_words(page)))
+    if page.own_reference:
+        stands.append(documents.Fact(_("Reference in your own system"), page.own_reference))
+    steps = [
+        documents.Fact(f"{step['title']}, {step['when']}, {step['by']}", step["text"] or "–")
+        for step in steps_timeline(page, now=now)
+    ]
+    made = _("Copied from Schoolgate by %(name)s, %(when)s") % {"name": made_by, "when": moment_words(now, now=now)}
+    sections = [told, documents.Section(_("How it stands"), stands), documents.Section(_("What was done"), steps)]
+    return documents.Document(_("Concern"), str(Marking(page.concern.marking).label), made, sections)
+
+
+def _facts(facts: list[Fact]) -> list[documents.Fact]:
+    return [documents.Fact(fact["name"], fact["text"]) for fact in facts]

@@ -1,17 +1,27 @@
-"""Addresses of concerns and their triage."""
+"""Addresses of concerns, their triage, and allegations about adults."""
 
 from django.urls import path
 
-from schoolgate.concerns.views import telling, triage
+from schoolgate.concerns.views import allegations, telling, triage
 
 app_name = "concerns"
 urlpatterns = [
     path("concerns/", telling.own, name="own"),
     path("concerns/new/", telling.new_concern, name="new_concern"),
+    path("concerns/adult/", telling.new_allegation, name="new_allegation"),
     path("concerns/draft/<str:kind>/", telling.draft, name="draft"),
     path("concerns/draft/<int:school>/<uuid:once>/discard/", telling.discard_draft, name="discard_draft"),
     path("concerns/sent/<int:school>/", telling.sent, name="sent"),
     path("concerns/<uuid:concern>/", telling.concern, name="concern"),
+    path("allegations/", allegations.received, name="allegations"),
+    path("allegations/<uuid:allegation>/", allegations.allegation, name="allegation"),
     path("triage/", triage.inbox, name="inbox"),
     path("triage/<uuid:concern>/", triage.concern, name="triage"),
+    path("triage/<uuid:concern>/share/", triage.share, name="share"),
+    path("triage/<uuid:concern>/child/", triage.child, name="child"),
+    path("triage/<uuid:concern>/note/", triage.note, name="note"),
+    path("triage/<uuid:concern>/reference/", triage.reference, name="reference"),
+    path("triage/<uuid:concern>/keep/", triage.keep, name="keep"),
+    path("triage/<uuid:concern>/copy.txt", triage.copy_text, name="copy_text"),
+    path("triage/<uuid:concern>/copy.pdf", triage.copy_pdf, name="copy_pdf"),
 ]

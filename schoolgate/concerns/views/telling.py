@@ -2,39 +2,48 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from markupsafe import Markup
 
 from schoolgate.access.permissions import require
 from schoolgate.access.selectors import readers
-from schoolgate.access.viewer import Viewer
-from schoolgate.concerns import presenters, selectors, services
-from schoolgate.concerns.forms import ADULT, AdditionForm, ConcernForm, ToldForm
-from schoolgate.concerns.models import DraftKind
+from schoolgate.access.viewer import Request, Viewer
+from schoolgate.concerns import presenters
+from schoolgate.concerns.forms.allegations import AllegationForm
+from schoolgate.concerns.forms.telling import ADULT, AdditionForm, ConcernForm, ToldForm
+from schoolgate.concerns.models import DraftKind, Subject
 from schoolgate.concerns.policies import is_supply, may_raise
-from schoolgate.concerns.selectors import DraftCard, ReadingTime
-from schoolgate.concerns.services import FormPage
-from schoolgate.core.clock import LONDON, now
+from schoolgate.concerns.selectors import allegations, concerns, people
+from schoolgate.concerns.selectors.concerns import DraftCard
+from schoolgate.concerns.selectors.people import ReadingTime
+from schoolgate.concerns.services import telling
+from schoolgate.concerns.services.allegations import raise_allegation
+from schoolgate.concerns.services.telling import AlreadySent, FormPage
+from schoolgate.core.clock import now
 from schoolgate.core.ids import new_id
-from schoolgate.directory.selectors import names
+from schoolgate.directory.models import Role
+from schoolgate.directory.selectors import names, people_with
+from schoolgate.ui.components import rendered
 
 UNSAVED = ("csrfmiddlewaretoken", "step")
 SENSITIVE = "OFFICIAL-SENSITIVE"
+FORMS: dict[str, type[ToldForm]] = {DraftKind.CONCERN: ConcernForm, DraftKind.ALLEGATION: AllegationForm}
 
 
 @dataclass(frozen=True)
 class Asking:
     """One request to tell something to one school."""
 
-    request: HttpRequest
+    request: Request
     viewer: Viewer
     school: int
     at: dt.datetime
@@ -47,19 +56,25 @@ class Asking:
 
 
 @require_http_methods(["GET", "POST"])
-def new_concern(request: HttpRequest) -> HttpResponse:
+def new_concern(request: Request) -> HttpResponse:
     """A concern about a child: typed, checked, sent."""
     return _tell(request, DraftKind.CONCERN)
 
 
-def _tell(request: HttpRequest, kind: DraftKind) -> HttpResponse:
+@require_http_methods(["GET", "POST"])
+def new_allegation(request: Request) -> HttpResponse:
+    """About an adult who works or volunteers at the school, or an officer."""
+    return _tell(request, DraftKind.ALLEGATION)
+
+
+def _tell(request: Request, kind: DraftKind) -> HttpResponse:
     schools = _schools(request.viewer)
     school = _chosen(request.GET.get("school"), schools)
     if school is None:
         listed = [{"title": name, "href": f"?school={pk}"} for pk, name in names(schools).items()]
         return render(request, "concerns/choose_school.html", {"rows": listed})
     at = now()
-    asking = Asking(request, request.viewer, school, at, kind, selectors.reading_time(school, at))
+    asking = Asking(request, request.viewer, school, at, kind, people.reading_time(school, at))
     return _take(asking) if request.method == "POST" else _open(asking)
 
 
@@ -92,8 +107,8 @@ def _open(asking: Asking) -> HttpResponse:
 def _take(asking: Asking) -> HttpResponse:
     """Take what was posted: keep it, then do what the button says."""
     typed, step = _typed(asking.request.POST), asking.request.POST.get("step", "check")
-    if asking.kind == DraftKind.CONCERN and typed.get("about") == [ADULT] and step in ("check", "send"):
-        raise Http404
+    if asking.kind == DraftKind.CONCERN and typed.get("about") == [ADULT]:
+        return _turn_to_allegation(asking, typed)
     form = _form(asking, asking.request.POST)
     if step in ("more", "change"):
         return _show(asking, _form_of(asking, typed, more=step == "more"))
@@ -106,21 +121,52 @@ def _take(asking: Asking) -> HttpResponse:
     return _send(asking, form) if step == "send" else _check(asking, form, typed)
 
 
+def _turn_to_allegation(asking: Asking, typed: dict[str, list[str]]) -> HttpResponse:
+    """It is about an adult: the same words on the other form, and nothing of them where a SPOC could read it."""
+    turned = replace(asking, kind=DraftKind.ALLEGATION)
+    kept = {name: values for name, values in typed.items() if name != "about"}
+    _keep(turned, kept)
+    return _show(turned, _form_of(turned, kept))
+
+
 def _send(asking: Asking, form: ToldForm) -> HttpResponse:
     try:
-        services.raise_concern(
-            by=asking.viewer,
-            at=asking.at,
-            school=asking.school,
-            told=form.told,
-            involved=form.involved,
-            barred=form.cleaned_data["keep_from"],
-            once=form.cleaned_data["once"],
-        )
-    except services.AlreadySent as sent:
-        form.add_error(None, _("This form was sent already. Add what is new on the page of the concern."))
-        return _show(asking, form, sent=sent.concern)
+        return _send_allegation(asking, form) if isinstance(form, AllegationForm) else _send_concern(asking, form)
+    except AlreadySent as sent:
+        form.add_error(None, _("This form was sent already. Add what is new on the page of what was sent."))
+        return _show(asking, form, sent=sent.record)
+
+
+def _send_concern(asking: Asking, form: ConcernForm) -> HttpResponse:
+    telling.raise_concern(
+        by=asking.viewer,
+        at=asking.at,
+        school=asking.school,
+        told=form.told,
+        involved=form.involved,
+        barred=form.cleaned_data["keep_from"],
+        once=form.cleaned_data["once"],
+    )
     return redirect("concerns:sent", school=asking.school)
+
+
+def _send_allegation(asking: Asking, form: AllegationForm) -> HttpResponse:
+    """The answer itself says where it went: no address of a page may."""
+    going = raise_allegation(
+        by=asking.viewer,
+        at=asking.at,
+        school=asking.school,
+        about=form.subject,
+        complained_of=form.complained_of,
+        told=form.told,
+        once=form.cleaned_data["once"],
+    )
+    context = {
+        "text": presenters.ring_words(going.people),
+        "danger": presenters.adult_danger_words(),
+        "reads_back": not is_supply(asking.viewer, asking.school),
+    }
+    return render(asking.request, "concerns/sent.html", context)
 
 
 def _check(asking: Asking, form: ToldForm, typed: Mapping[str, list[str]]) -> HttpResponse:
@@ -128,11 +174,9 @@ def _check(asking: Asking, form: ToldForm, typed: Mapping[str, list[str]]) -> Ht
         "action": asking.address,
         "answers": presenters.answers(form, now=asking.at),
         "typed": typed,
-        "danger": presenters.danger_words(asking.reading) if form.told["in_danger"] else "",
-        "reading": presenters.reading_words(asking.reading, now=asking.at),
-        "out_of_hours": presenters.out_of_hours_words(asking.reading),
+        "danger": _danger(asking) if form.told["in_danger"] else "",
         "was_long_ago": form.was_long_ago,
-    }
+    } | _where(asking, form)
     return render(asking.request, "concerns/check.html", context)
 
 
@@ -151,16 +195,34 @@ def _show(
         "draft_url": f"{reverse('concerns:draft', args=[asking.kind])}?school={asking.school}" if keeps else "",
         "shown": presenters.draft_words(shown, now=asking.at) if shown else "",
         "others": presenters.draft_rows(others or [], asking.address, now=asking.at),
-        "reading": presenters.reading_words(asking.reading, now=asking.at),
-        "out_of_hours": presenters.out_of_hours_words(asking.reading),
-        "sent_url": reverse("concerns:concern", args=[sent]) if sent else "",
+        "sent_url": reverse(f"concerns:{asking.kind}", args=[sent]) if sent else "",
         "own_system": asking.reading.school.keeps_own_system,
-    }
+    } | _where(asking)
     return render(asking.request, f"concerns/new_{asking.kind}.html", context)
 
 
+def _where(asking: Asking, form: ToldForm | None = None) -> dict[str, str]:
+    """Who reads it and when; an allegation says it when it is known whom it is about."""
+    if asking.kind == DraftKind.CONCERN:
+        return {
+            "reading": presenters.reading_words(asking.reading, now=asking.at),
+            "out_of_hours": presenters.out_of_hours_words(asking.reading),
+        }
+    if not isinstance(form, AllegationForm):
+        return {"reading": _("It never goes to the person it is about, nor to the SPOC's inbox.")}
+    but = {form.complained_of, asking.viewer.person}
+    going = allegations.where_it_goes(asking.school, form.subject, but=but, on=people.london_day(asking.at))
+    return {"reading": presenters.ring_words(going.people)}
+
+
+def _danger(asking: Asking) -> str:
+    if asking.kind == DraftKind.ALLEGATION:
+        return presenters.adult_danger_words()
+    return presenters.danger_words(asking.reading)
+
+
 def _form(asking: Asking, data: QueryDict | None = None) -> ToldForm:
-    return ConcernForm(data, now=asking.at, **_about(asking, data or {}))
+    return FORMS[asking.kind](data, now=asking.at, **_about(asking, data or {}))
 
 
 def _form_of(
@@ -177,22 +239,33 @@ def _form_of(
         saved.setlist(name, values)
     if page:
         saved["page"], saved["version"] = str(page), str(version)
-    return ConcernForm.from_draft(saved, now=asking.at, **_about(asking, saved, more=more))
+    return FORMS[asking.kind].from_draft(saved, now=asking.at, **_about(asking, saved, more=more))
 
 
 def _about(asking: Asking, typed: Mapping[str, Any], *, more: bool = False) -> dict[str, Any]:
     """What the form must know: whom to ring, who could read it, how many people to ask about."""
-    rows = sum(1 for name in typed if name.startswith("person_") and name.endswith("_name"))
-    return {
-        "danger": presenters.danger_words(asking.reading),
-        "is_supply": is_supply(asking.viewer, asking.school),
-        "people": max(rows, 1) + more,
-        "circle": selectors.school_circle(asking.school, on=asking.at.astimezone(LONDON).date()),
+    asked = {"danger": _danger(asking), "is_supply": is_supply(asking.viewer, asking.school)}
+    on = people.london_day(asking.at)
+    if asking.kind == DraftKind.CONCERN:
+        rows = sum(1 for name in typed if name.startswith("person_") and name.endswith("_name"))
+        return asked | {"people": max(rows, 1) + more, "circle": people.school_circle(asking.school, on=on)}
+    return asked | {
+        "staff": allegations.adults_at(asking.school, on=on),
+        "officers": allegations.officers_at(asking.school, on=on),
+        "heads": people_with(asking.school, Role.HEAD, on=on),
+        "ring": {subject: _ring(asking, subject) for subject in Subject},
     }
 
 
+def _ring(asking: Asking, subject: str) -> Markup:
+    going = allegations.where_it_goes(
+        asking.school, subject, but={asking.viewer.person}, on=people.london_day(asking.at)
+    )
+    return rendered("ui/macros.html", "inset", presenters.ring_words(going.people))
+
+
 def _drafts(asking: Asking) -> list[DraftCard]:
-    return selectors.drafts_of(asking.viewer, asking.school)
+    return concerns.drafts_of(asking.viewer, asking.school)
 
 
 def _typed(posted: QueryDict) -> dict[str, list[str]]:
@@ -202,7 +275,7 @@ def _typed(posted: QueryDict) -> dict[str, list[str]]:
 def _keep(asking: Asking, typed: Mapping[str, list[str]]) -> None:
     form = _form_page(typed)
     if form:
-        services.save_draft(
+        telling.save_draft(
             by=asking.viewer, at=asking.at, school=asking.school, kind=asking.kind, form=form, content=typed
         )
 
@@ -217,32 +290,32 @@ def _form_page(typed: Mapping[str, list[str]]) -> FormPage | None:
 
 
 @require_POST
-def draft(request: HttpRequest, kind: str) -> HttpResponse:
+def draft(request: Request, kind: str) -> HttpResponse:
     """Keep what is typed so far; asked by the page itself while somebody types."""
     school = _chosen(request.GET.get("school"), _schools(request.viewer))
     typed = _typed(request.POST)
     form = _form_page(typed)
     if school is None or form is None or kind not in DraftKind.values:
         raise Http404
-    services.save_draft(by=request.viewer, at=now(), school=school, kind=kind, form=form, content=typed)
+    telling.save_draft(by=request.viewer, at=now(), school=school, kind=kind, form=form, content=typed)
     return HttpResponse(status=204)
 
 
 @require_POST
-def discard_draft(request: HttpRequest, school: int, once: UUID) -> HttpResponse:
+def discard_draft(request: Request, school: int, once: UUID) -> HttpResponse:
     """Throw away what was not sent."""
     require(may_raise, request.viewer, school)
-    services.empty_drafts(by=request.viewer, at=now(), school=school, once=once)
+    telling.empty_drafts(by=request.viewer, at=now(), school=school, once=once)
     messages.success(request, _("The draft is gone."))
     return redirect("concerns:own")
 
 
 @require_GET
-def sent(request: HttpRequest, school: int) -> HttpResponse:
+def sent(request: Request, school: int) -> HttpResponse:
     """It was sent: when it is read, by whom, and whom to ring."""
     require(may_raise, request.viewer, school)
     at = now()
-    reading = selectors.reading_time(school, at)
+    reading = people.reading_time(school, at)
     context = {
         "text": presenters.reading_words(reading, now=at),
         "out_of_hours": presenters.out_of_hours_words(reading),
@@ -253,24 +326,25 @@ def sent(request: HttpRequest, school: int) -> HttpResponse:
 
 
 @require_GET
-def own(request: HttpRequest) -> HttpResponse:
+def own(request: Request) -> HttpResponse:
     """One's own concerns and drafts."""
     schools, at = _schools(request.viewer), now()
-    drafts = [(school, draft) for school in schools for draft in selectors.drafts_of(request.viewer, school)]
+    drafts = [(school, draft) for school in schools for draft in concerns.drafts_of(request.viewer, school)]
     context = {
-        "rows": presenters.own_rows(selectors.own_concerns(request.viewer), now=at),
+        "rows": presenters.own_rows(concerns.own_concerns(request.viewer), now=at),
         "drafts": presenters.unsent_rows(drafts, now=at),
+        "allegations": presenters.allegation_rows(allegations.own_allegations(request.viewer), now=at),
     }
     return render(request, "concerns/own.html", context)
 
 
 @require_http_methods(["GET", "POST"])
-def concern(request: HttpRequest, concern: UUID) -> HttpResponse:
+def concern(request: Request, concern: UUID) -> HttpResponse:
     """One of one's own concerns: one's words, what one was told, and a box to add."""
-    own, at = selectors.own_concern(request.viewer, concern), now()
+    own, at = concerns.own_concern(request.viewer, concern), now()
     form = AdditionForm(request.POST if request.method == "POST" else None, now=at)
     if form.is_bound and form.is_valid():
-        services.add_words(by=request.viewer, at=at, concern=concern, **form.cleaned_data)
+        telling.add_words(by=request.viewer, at=at, concern=concern, **form.cleaned_data)
         messages.success(request, _("Added. SPOC and DSL are told."))
         return redirect("concerns:concern", concern=concern)
     context = {

@@ -1,78 +1,242 @@
 """Pages of the school circle: the inbox, a concern, what becomes of it."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from schoolgate.access.selectors import readers
-from schoolgate.concerns import presenters, selectors, services
-from schoolgate.concerns.forms import DecideForm
+from schoolgate.access.viewer import Request
+from schoolgate.children.selectors import children_named_like
+from schoolgate.concerns import presenters
+from schoolgate.concerns.forms.triage import (
+    BarForm,
+    ChildForm,
+    DecideForm,
+    NoteForm,
+    ReferenceForm,
+    ShareFromConcernForm,
+)
 from schoolgate.concerns.models import Status
-from schoolgate.concerns.selectors import TriagePage
+from schoolgate.concerns.policies import decisions_of
+from schoolgate.concerns.selectors import concerns
+from schoolgate.concerns.selectors.concerns import TriagePage
+from schoolgate.concerns.selectors.people import london_day, next_for_police, school_circle
+from schoolgate.concerns.services import triage
 from schoolgate.core.clock import now
+from schoolgate.directory.selectors import school_card
+from schoolgate.exchange.selectors import share_choices
+from schoolgate.exchange.services import NotAgreed, NotARecipient
+from schoolgate.ui.documents import as_pdf, as_text
+from schoolgate.ui.forms import Form
 
 SENSITIVE = "OFFICIAL-SENSITIVE"
 
 
 @require_GET
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: Request) -> HttpResponse:
     """What waits in the school, late on top."""
-    if not request.viewer.organisations("school"):
+    schools, at = request.viewer.organisations("school"), now()
+    if not schools:
         raise Http404
-    at = now()
     context = {
-        "rows": presenters.inbox_rows(selectors.inbox(request.viewer, at), now=at),
-        "decided": presenters.inbox_rows(selectors.decided(request.viewer, at), now=at),
+        "rows": presenters.inbox_rows(concerns.inbox(request.viewer, at), now=at),
+        "decided": presenters.inbox_rows(concerns.decided(request.viewer, at), now=at),
+        "own_system": any(school_card(school).keeps_own_system for school in schools),
     }
     return render(request, "concerns/inbox.html", context)
 
 
 @require_http_methods(["GET", "POST"])
-def concern(request: HttpRequest, concern: UUID) -> HttpResponse:
+def concern(request: Request, concern: UUID) -> HttpResponse:
     """A concern with how it stands; looking at it opens it. A decision is posted here."""
     at = now()
     if request.method == "POST":
         return _decide(request, concern, at)
-    services.open_concern(by=request.viewer, at=at, concern=concern)
-    page = selectors.triage_page(concern)
-    return _show(request, page, _form(request, page, at), at)
+    triage.open_concern(by=request.viewer, at=at, concern=concern)
+    page = concerns.triage_page(concern)
+    return _show(request, page, _decide_form(request, page, at), at)
 
 
-def _decide(request: HttpRequest, concern: UUID, at: dt.datetime) -> HttpResponse:
-    page = selectors.triage_page(concern)
-    form = _form(request, page, at)
+def _decide(request: Request, concern: UUID, at: dt.datetime) -> HttpResponse:
+    page = concerns.triage_page(concern)
+    form = _decide_form(request, page, at)
     if not form.is_valid():
         return _show(request, page, form, at)
     try:
-        services.decide(by=request.viewer, at=at, concern=concern, **form.decision)
-    except services.DecidedMeanwhile:
-        form.add_error(None, presenters.meanwhile_words(page, now=at))
-        return _show(request, page, form.with_version(page.version), at)
-    messages.success(request, _("Decided: %(decision)s.") % {"decision": Status(form.decision["decision"]).label})
+        triage.decide(by=request.viewer, at=at, concern=concern, **form.decision)
+    except triage.DecidedMeanwhile:
+        return _show(request, page, _said_again(form, page, at), at)
+    if form.decision["decision"] == Status.SHARING:
+        return redirect("concerns:share", concern=concern)
+    messages.success(request, _("Decided. The member of staff who raised it is told in your words."))
     return redirect("concerns:triage", concern=concern)
 
 
-def _form(request: HttpRequest, page: TriagePage, at: dt.datetime) -> DecideForm:
-    posted = request.POST if request.method == "POST" else None
-    return DecideForm(posted, now=at, status=page.status, version=page.version)
+def _decide_form(request: Request, page: TriagePage, at: dt.datetime) -> DecideForm:
+    line = next_for_police(page.school, barred=page.barred, on=london_day(at))
+    allowed = decisions_of(request.viewer, page.school, page.status, line)
+    return DecideForm(request.POST or None, now=at, allowed=allowed, version=page.version)
 
 
-def _show(request: HttpRequest, page: TriagePage, form: DecideForm, at: dt.datetime) -> HttpResponse:
+def _said_again(form: Any, page: TriagePage, at: dt.datetime) -> Any:
+    """The same form as typed, on top of what somebody else did meanwhile."""
+    form.data = form.data.copy()
+    form.data["version"] = str(page.version)
+    form.add_error(None, presenters.meanwhile_words(page, now=at))
+    return form
+
+
+def _show(request: Request, page: TriagePage, form: DecideForm, at: dt.datetime) -> HttpResponse:
     context: dict[str, Any] = {
         "form": form,
         "marking": SENSITIVE,
         "page": page,
+        "share": presenters.share_words(page),
+        "child": presenters.child_words(page),
         "state": str(Status(page.status).label),
         "tone": presenters.TONES.get(Status(page.status), "plain"),
         "state_text": presenters.status_words(page, now=at),
         "facts": presenters.concern_facts(page.concern, now=at),
         "timeline": presenters.steps_timeline(page, now=at),
-        "readers": presenters.reader_rows(readers(page.concern.circles, page.concern.barred)),
+        "readers": presenters.reader_rows(readers(page.concern.circles, page.barred)),
+        "text_url": reverse("concerns:copy_text", args=[page.concern.id]),
+        "pdf_url": reverse("concerns:copy_pdf", args=[page.concern.id]),
     }
     return render(request, "concerns/triage.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def share(request: Request, concern: UUID) -> HttpResponse:
+    """Tell the officer what is needed of it: filled in from the concern, changed as need be."""
+    at, page = now(), concerns.triage_page(concern)
+    choices = share_choices(request.viewer, page.school, at)
+    initial = presenters.share_initial(page, now=at)
+    form = ShareFromConcernForm(request.POST or None, now=at, choices=choices, initial=initial)
+    if form.is_bound and form.is_valid() and (sent := _share(request, page, form, at)):
+        messages.success(request, _("Shared. The officers you named are told."))
+        return redirect("exchange:share", sent)
+    context = {
+        "form": form,
+        "facts": presenters.concern_facts(page.concern, now=at),
+        "back_url": reverse("concerns:triage", args=[concern]),
+    }
+    return render(request, "concerns/share.html", context)
+
+
+def _share(request: Request, page: TriagePage, form: ShareFromConcernForm, at: dt.datetime) -> UUID | None:
+    answers = form.cleaned_data
+    try:
+        return triage.share_concern(
+            by=request.viewer,
+            at=at,
+            page=page,
+            version=int(answers["version"]),
+            details=form.details,
+            told=answers["author_told"],
+            once=answers["once"],
+        )
+    except triage.DecidedMeanwhile:
+        _said_again(form, page, at)
+    except NotAgreed:
+        form.add_error("ground", _("The SSP protocol or the Data Sharing Agreement is not in force. Choose a ground."))
+    except NotARecipient:
+        form.add_error("recipients", _("Somebody chosen may not get it any more. Choose again."))
+    return None
+
+
+@require_http_methods(["GET", "POST"])
+def child(request: Request, concern: UUID) -> HttpResponse:
+    """Which child of the school it is about; only the school circle is offered matches."""
+    at, page = now(), concerns.triage_page(concern)
+    known = children_named_like(page.school, page.concern.child_name)
+    form = ChildForm(request.POST or None, now=at, known=known, initial={"name": page.concern.child_name})
+
+    def save() -> None:
+        if form.chosen:
+            triage.link_child(by=request.viewer, at=at, concern=concern, child=form.chosen)
+        else:
+            triage.link_new_child(by=request.viewer, at=at, concern=concern, **form.new_child)
+
+    return _form_page(request, page, form, save, _("Which child is it about?"))
+
+
+@require_http_methods(["GET", "POST"])
+def note(request: Request, concern: UUID) -> HttpResponse:
+    """What was done or said."""
+    at, page, form = now(), concerns.triage_page(concern), NoteForm(request.POST or None)
+
+    def save() -> None:
+        triage.add_note(by=request.viewer, at=at, concern=concern, words=form.cleaned_data["words"])
+
+    return _form_page(request, page, form, save, _("Add a note"))
+
+
+@require_http_methods(["GET", "POST"])
+def reference(request: Request, concern: UUID) -> HttpResponse:
+    """Where the school's own system holds it."""
+    at, page = now(), concerns.triage_page(concern)
+    form = ReferenceForm(request.POST or None, initial={"reference": page.own_reference})
+
+    def save() -> None:
+        triage.keep_reference(by=request.viewer, at=at, concern=concern, reference=form.cleaned_data["reference"])
+
+    return _form_page(request, page, form, save, _("Reference in your own system"))
+
+
+@require_http_methods(["GET", "POST"])
+def keep(request: Request, concern: UUID) -> HttpResponse:
+    """Keep it from somebody: an interest of one's own, or of a colleague."""
+    at, page = now(), concerns.triage_page(concern)
+    others = [p for p in school_circle(page.school, on=london_day(at)) if p.id not in page.barred]
+    form = BarForm(request.POST or None, now=at, people=others, me=request.viewer.person)
+    if form.is_bound and form.is_valid():
+        try:
+            triage.keep_from(by=request.viewer, at=at, concern=concern, **form.bar)
+        except triage.NobodyLeft:
+            form.add_error("person", _("Nobody else could read it then. First let somebody take up a role."))
+        else:
+            messages.success(request, _("It is kept from them. Whoever is next in line was told."))
+            return redirect("concerns:inbox")
+    return render(request, "concerns/triage_form.html", _form_words(page, form, _("Keep it from somebody")))
+
+
+@require_GET
+def copy_text(request: Request, concern: UUID) -> HttpResponse:
+    """A copy as text; logged as a disclosure."""
+    return HttpResponse(as_text(_copy(request, concern)), content_type="text/plain; charset=utf-8")
+
+
+@require_GET
+def copy_pdf(request: Request, concern: UUID) -> HttpResponse:
+    """A copy as PDF; logged as a disclosure."""
+    response = HttpResponse(as_pdf(_copy(request, concern)), content_type="application/pdf")
+    response.headers["Content-Disposition"] = 'attachment; filename="concern.pdf"'
+    return response
+
+
+def _copy(request: Request, concern: UUID) -> Any:
+    page = concerns.triage_page(concern)
+    triage.note_copy(by=request.viewer, page=page)
+    return presenters.copy_document(page, made_by=request.viewer.name, now=now())
+
+
+def _form_page(request: Request, page: TriagePage, form: Form, save: Callable[[], None], heading: str) -> HttpResponse:
+    """One question about a concern, on a page of its own."""
+    if form.is_bound and form.is_valid():
+        save()
+        messages.success(request, _("Saved."))
+        return redirect("concerns:triage", concern=page.concern.id)
+    return render(request, "concerns/triage_form.html", _form_words(page, form, heading))
+
+
+def _form_words(page: TriagePage, form: Form, heading: str) -> dict[str, Any]:
+    back = reverse("concerns:triage", args=[page.concern.id])
+    return {"form": form, "heading": heading, "caption": page.concern.child_name, "back_url": back}

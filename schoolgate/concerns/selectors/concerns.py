@@ -1,7 +1,7 @@
-"""The only door to concerns, their triage and allegations; every read is noted for the access log."""
+"""The only door to concerns and their triage; every read is noted for the access log."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -22,37 +22,11 @@ from schoolgate.concerns.models import (
     Triage,
     TriageStep,
 )
-from schoolgate.core.clock import LONDON
-from schoolgate.directory.calendars import is_school_time, next_school_time, school_time_after
-from schoolgate.directory.models import Role
-from schoolgate.directory.selectors import (
-    PersonCard,
-    SchoolCard,
-    people,
-    people_with,
-    school_calendar,
-    school_card,
-)
+from schoolgate.directory.selectors import PersonCard, people
 
 LISTED = 50
 DECIDED_SHOWN = dt.timedelta(days=30)
 CLOCK = 0
-
-# Who takes up what the one before cannot: nobody holds the role, or they are barred.
-POLICE_LINE = (Role.SPOC, Role.DEPUTY_SPOC, Role.HEAD, Role.DSL, Role.DEPUTY_DSL)
-PROTECTION_LINE = (Role.DSL, Role.DEPUTY_DSL, Role.HEAD, Role.SPOC, Role.DEPUTY_SPOC)
-
-
-@dataclass(frozen=True)
-class ReadingTime:
-    """When a concern sent now is read, by whom, and whom to ring if that is too late."""
-
-    school: SchoolCard
-    is_open: bool
-    by: dt.datetime
-    spocs: tuple[PersonCard, ...]
-    dsls: tuple[PersonCard, ...]
-    holiday_contact: PersonCard | None
 
 
 @dataclass(frozen=True)
@@ -105,6 +79,7 @@ class ConcernPage:
     """A concern as its author wrote it, with what they added."""
 
     id: UUID
+    controller: int
     school: int
     made_by: int
     made_at: dt.datetime
@@ -182,36 +157,6 @@ class TriagePage:
     child: ChildCard | None
     steps: tuple[Step, ...]
     barred: tuple[int, ...]
-
-
-def reading_time(school: int, at: dt.datetime) -> ReadingTime:
-    """When a concern sent at this moment must have been opened, and by whom."""
-    card, calendar, today = school_card(school), school_calendar(school), _day(at)
-    allowed = dt.timedelta(minutes=card.minutes_to_open_concern)
-    contact = people([card.holiday_contact]).get(card.holiday_contact) if card.holiday_contact else None
-    return ReadingTime(
-        card,
-        is_school_time(at, calendar),
-        school_time_after(next_school_time(at, calendar), allowed, calendar),
-        tuple(next_in_line(school, POLICE_LINE, barred=(), on=today)),
-        tuple(next_in_line(school, PROTECTION_LINE, barred=(), on=today)),
-        contact,
-    )
-
-
-def next_in_line(school: int, line: Iterable[Role], *, barred: Collection[int], on: dt.date) -> list[PersonCard]:
-    """Those who hold the first role of the line that somebody holds who is not barred; nobody if there is none."""
-    for role in line:
-        found = [person for person in people_with(school, role, on=on) if person.id not in barred]
-        if found:
-            return found
-    return []
-
-
-def school_circle(school: int, *, on: dt.date) -> list[PersonCard]:
-    """Each person of the school circle once."""
-    found = people_with(school, *POLICE_LINE, on=on)
-    return list({person.id: person for person in found}.values())
 
 
 def drafts_of(viewer: Viewer, school: int) -> list[DraftCard]:
@@ -330,7 +275,7 @@ def _concern_page(row: Concern) -> ConcernPage:
 
 
 AS_WRITTEN = (
-    "made_by", "made_at", "in_danger", "child_name", "seen", "opinion", "occurred_on", "occurred_time",
+    "controller", "made_by", "made_at", "in_danger", "child_name", "seen", "opinion", "occurred_on", "occurred_time",
     "occurred_words", "place", "place_detail", "may_need_early_intervention", "due_at", "marking",
 )  # fmt: skip
 
@@ -354,7 +299,3 @@ def _step(row: TriageStep, who: dict[int, PersonCard]) -> Step:
 
 def _called(who: dict[int, PersonCard], person: int | None) -> str:
     return who[person].called if person in who else ""
-
-
-def _day(at: dt.datetime) -> dt.date:
-    return at.astimezone(LONDON).date()

@@ -1,4 +1,4 @@
-"""The forms by which staff tell, and by which the school circle decides."""
+"""The forms by which staff tell."""
 
 import datetime as dt
 from contextlib import suppress
@@ -8,8 +8,8 @@ from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup
 
-from schoolgate.concerns.models import TRANSITIONS, Involvement, NotSharingGround, Status
-from schoolgate.concerns.services import Involved
+from schoolgate.concerns.models import Involvement
+from schoolgate.concerns.services.telling import Involved
 from schoolgate.directory.selectors import PersonCard
 from schoolgate.exchange.models import Place
 from schoolgate.ui import forms
@@ -246,110 +246,3 @@ class AdditionForm(forms.Form):
         longest=20_000,
         rows=4,
     )
-
-
-# What the author hears unless the SPOC writes it differently.
-USUAL_WORDS = {
-    Status.SCHOOL_MATTER: _("Thank you. The school is dealing with it; the police have no part in it."),
-    Status.WITH_DSL: _("Thank you. The DSL is dealing with it."),
-    Status.EARLY_INTERVENTION: _("Thank you. Help for the young person is being arranged."),
-    Status.NOT_SHARED: _("Thank you. It was looked at with care and stays within the school."),
-    Status.CLOSED: "",
-    Status.OPENED: _("Thank you. It is being looked at again."),
-}
-
-WHY = {
-    Status.SCHOOL_MATTER: _("Why is it a school matter?"),
-    Status.WITH_DSL: _("Why is it for the DSL?"),
-    Status.EARLY_INTERVENTION: _("Which help, and who arranges it?"),
-    Status.NOT_SHARED: _("What was weighed up?"),
-    Status.CLOSED: _("What came of it?"),
-    Status.OPENED: _("Why is it opened again?"),
-}
-
-OFFERED = (
-    Status.SCHOOL_MATTER, Status.WITH_DSL, Status.ASKED, Status.EARLY_INTERVENTION, Status.SHARING,
-    Status.NOT_SHARED, Status.CLOSED, Status.OPENED,
-)  # fmt: skip
-
-HINTS = {
-    Status.SCHOOL_MATTER: _("Behaviour is the school's. A good outcome in itself."),
-    Status.SHARING: _("You choose what is told, to whom and why. This concern stays in the school."),
-    Status.NOT_SHARED: _("A decision not to share is kept with its reasons, like one to share."),
-}
-
-DOING = {
-    Status.SCHOOL_MATTER: _("School matter, no police role"),
-    Status.WITH_DSL: _("With the DSL"),
-    Status.ASKED: _("Ask the member of staff"),
-    Status.EARLY_INTERVENTION: _("Early intervention"),
-    Status.SHARING: _("Share with the officer"),
-    Status.NOT_SHARED: _("Do not share"),
-    Status.CLOSED: _("Close"),
-    Status.OPENED: _("Open it again"),
-}
-
-
-class DecideForm(forms.Form):
-    """What becomes of a concern. Each decision asks for the reason that it needs, and for the author's plain words.
-
-    DecideForm(request.POST, now=at, status=page.status, version=page.version)
-    """
-
-    version = forms.HiddenField()
-    becomes = forms.RadiosField(label=_("What becomes of it?"), missing=_("Choose what becomes of it"))
-    question = forms.LongTextField(
-        label=_("What do you ask the member of staff?"),
-        hint=_("They read these words, and nothing else."),
-        missing=_("Write the question"),
-        longest=2_000,
-        rows=3,
-    )
-    ground = forms.RadiosField(
-        label=_("Why is it not shared?"), choices=NotSharingGround.choices, missing=_("Choose why it is not shared")
-    )
-
-    def __init__(self, *args: Any, status: str, version: int, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial["version"] = str(version)
-        allowed = [decision for decision in OFFERED if decision in TRANSITIONS[status]]
-        for decision in allowed:
-            self._ask_about(decision)
-        self.fields["becomes"].choices = [
-            forms.Choice(decision, DOING[decision], hint=HINTS.get(decision, ""), reveals=self._revealed_by(decision))
-            for decision in allowed
-        ]
-
-    def _ask_about(self, decision: Status) -> None:
-        if decision not in WHY:
-            return
-        self.fields[f"{decision}_reason"] = forms.LongTextField(
-            label=WHY[decision], missing=_("Give the reason"), longest=5_000, rows=3
-        )
-        self.fields[f"{decision}_told"] = forms.LongTextField(
-            label=_("What the member of staff reads"),
-            missing=_("Write what the member of staff reads"),
-            initial=USUAL_WORDS[decision],
-            longest=2_000,
-            rows=2,
-        )
-
-    def _revealed_by(self, decision: Status) -> tuple[str, ...]:
-        if decision == Status.ASKED:
-            return ("question",)
-        ground = ("ground",) if decision == Status.NOT_SHARED else ()
-        return (*ground, f"{decision}_reason", f"{decision}_told") if decision in WHY else ()
-
-    @property
-    def decision(self) -> dict[str, Any]:
-        """What services.decide takes."""
-        cleaned = self.cleaned_data
-        decision = Status(cleaned["becomes"])
-        asked = cleaned["question"]
-        return {
-            "decision": decision,
-            "version": int(cleaned["version"] or 0),
-            "reason": cleaned.get(f"{decision}_reason", asked),
-            "told": cleaned.get(f"{decision}_told", asked),
-            "ground": cleaned["ground"] if decision == Status.NOT_SHARED else "",
-        }

@@ -1,0 +1,21 @@
+"""Keeping a record from a person whose circle would read it."""
+
+import datetime as dt
+from uuid import UUID
+
+from django.db import connection
+
+from schoolgate.access.viewer import Viewer
+from schoolgate.core.ids import new_id
+
+
+def declare_bar(*, by: Viewer, at: dt.datetime, table: str, record: UUID, person: int, reason: str) -> bool:
+    """Bar a person (an interest of their own, or complained of) from one record, for good and on the record.
+
+    by: shares a circle with the record and is not barred from it. Gives False when there is no such record for them.
+    Lists, counts, notices and emergency access obey the bar from then on.
+    """
+    with connection.cursor() as cursor:
+        query = "select access_declare_bar(%s::regclass, %s, %s, %s, %s)"
+        cursor.execute(query, [table, record, person, reason, new_id()])
+        return bool(cursor.fetchone()[0])

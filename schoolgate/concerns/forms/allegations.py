@@ -1,0 +1,116 @@
+"""The forms about adults who work or volunteer at a school, and about officers."""
+
+from typing import Any
+
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
+
+from schoolgate.concerns.forms.telling import Note, ToldForm
+from schoolgate.concerns.models import AllegationStepKind, Subject
+from schoolgate.directory.selectors import PersonCard
+from schoolgate.ui import forms
+
+
+class AllegationForm(ToldForm):
+    """About an adult. Who it is about decides who gets it, and each choice says whom to ring.
+
+    AllegationForm(..., staff=[PersonCard], officers=[PersonCard], heads=[PersonCard], ring={Subject: Markup})
+    """
+
+    about = forms.RadiosField(label=_("Who is it about?"), missing=_("Say who it is about"))
+    staff_person = forms.SelectField(
+        label=_("Choose them if they are in this list"),
+        hint=_("It is then kept from them, whatever role they have."),
+        prompt=_("Not in this list"),
+    )
+    officer_person = forms.SelectField(
+        label=_("Choose the officer if they are in this list"),
+        hint=_("It is then kept from them, whatever role they have."),
+        prompt=_("Not in this list"),
+    )
+    complained_of_name = forms.TextField(
+        label=_("Their name, or what you know of them"),
+        hint=_("Leave it empty where you chose from the list, or where it is the head teacher."),
+    )
+    child_name = forms.TextField(label=_("Which child or children, if any (optional)"))
+
+    ORDER = (
+        "once", "page", "version", "in_danger", "about", "complained_of_name", "author_name", "child_name", "seen",
+        "opinion", "day", "occurred_time", "place", "place_detail",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        *args: Any,
+        staff: list[PersonCard],
+        officers: list[PersonCard],
+        heads: list[PersonCard],
+        ring: dict[str, Any],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.heads = heads
+        self.known = {person.id: person for person in (*staff, *officers, *heads)}
+        self.fields["staff_person"].choices = [(str(person.id), person.called) for person in staff]
+        self.fields["officer_person"].choices = [(str(person.id), person.called) for person in officers]
+        for subject, markup in ring.items():
+            self.fields[f"ring_{subject}"] = Note()
+            self.fields[f"ring_{subject}"].markup = markup
+        lists = {Subject.STAFF: ("staff_person",), Subject.OFFICER: ("officer_person",)}
+        self.fields["about"].choices = [
+            forms.Choice(subject, subject.label, reveals=(*lists.get(subject, ()), f"ring_{subject}"))
+            for subject in Subject
+        ]
+        self.order_fields(self.ORDER)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        known = self.complained_of is not None or cleaned.get("about") == Subject.HEAD
+        if not known and not cleaned.get("complained_of_name"):
+            self.add_error("complained_of_name", say("Give their name, or what you know of them"))
+        return cleaned
+
+    @property
+    def complained_of(self) -> int | None:
+        """The person, where they were chosen, are the head teacher, or are named as in the directory."""
+        about = self.cleaned_data.get("about")
+        chosen = self.cleaned_data.get("staff_person") or self.cleaned_data.get("officer_person")
+        if about == Subject.HEAD:
+            return self.heads[0].id if len(self.heads) == 1 else None
+        return int(chosen) if chosen else self._named()
+
+    def _named(self) -> int | None:
+        typed = self.cleaned_data.get("complained_of_name", "").casefold()
+        people = self.known.values()
+        found = [person.id for person in people if typed in (person.name.casefold(), person.called.casefold())]
+        return found[0] if len(found) == 1 else None
+
+    @property
+    def subject(self) -> str:
+        """Whom it is about: the head teacher, however they were named."""
+        heads = {person.id for person in self.heads}
+        return str(Subject.HEAD) if self.complained_of in heads else str(self.cleaned_data["about"])
+
+    @property
+    def told(self) -> dict[str, Any]:
+        name = self.cleaned_data["complained_of_name"]
+        person = self.known.get(self.complained_of) if self.complained_of else None
+        named = name or (person.called if person else say("The head teacher"))
+        return super().told | {"complained_of_name": named}
+
+
+class AllegationStepForm(forms.Form):
+    """What a recipient does about an allegation."""
+
+    once = forms.OnceField()
+    kind = forms.RadiosField(
+        label=_("What do you do?"), choices=AllegationStepKind.choices, missing=_("Choose what you do")
+    )
+    words = forms.LongTextField(label=_("What was done, advised or decided"), longest=10_000, rows=4)
+    author_hears = forms.TickField(label=_("The person who raised it may read this"))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("kind") not in (None, AllegationStepKind.ACKNOWLEDGED) and not cleaned.get("words"):
+            self.add_error("words", say("Write what was done, advised or decided"))
+        return cleaned

@@ -1,0 +1,77 @@
+"""Allegations about adults: never the SPOC's inbox, never nowhere."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from schoolgate.access.permissions import require
+from schoolgate.access.viewer import Viewer
+from schoolgate.concerns.models import Allegation, AllegationStep, AllegationStepKind
+from schoolgate.concerns.policies import Route, may_raise, receives
+from schoolgate.concerns.selectors.allegations import Going, where_it_goes
+from schoolgate.concerns.selectors.people import london_day
+from schoolgate.concerns.services.keeping import inserted, made
+from schoolgate.concerns.services.telling import empty_drafts, refuse_other_words
+from schoolgate.notices.models import NoticeKind
+from schoolgate.notices.services import tell
+
+
+def raise_allegation(
+    *,
+    by: Viewer,
+    at: dt.datetime,
+    school: int,
+    about: str,
+    complained_of: int | None,
+    told: Mapping[str, Any],
+    once: UUID,
+) -> Going:
+    """Send an allegation where it must go, never to the person complained of; gives where it went.
+
+    told: the columns of Allegation that the author fills in. complained_of: the person, where the directory has them.
+    Staff and supply go to the head teacher; the head teacher to the chair of governors or proprietor and the LADO;
+    an officer to head teacher, LADO and professional standards (Keeping children safe in education, part four).
+    Raises PermissionDenied; AlreadySent when the same form was sent with other words.
+    """
+    require(may_raise, by, school)
+    going = where_it_goes(school, about, but={complained_of, by.person}, on=london_day(at))
+    route = asdict(going.route)
+    row = Allegation(
+        **made(by, at, school), **told, **route, about=about, complained_of=complained_of, once=once,
+        retention_class="allegation",
+    )  # fmt: skip
+    if not inserted(row, "one_allegation_a_form"):
+        refuse_other_words(row, told)
+        return going
+    empty_drafts(by=by, at=at, school=school, once=once)
+    _tell(row, by, at, [person.id for person in going.people if person.id != complained_of])
+    return going
+
+
+def take_step(
+    *, by: Viewer, at: dt.datetime, allegation: UUID, kind: str, words: str, author_hears: bool, once: UUID
+) -> None:
+    """Acknowledge, advise or close. The author hears of it where `author_hears`, and always that it was received.
+
+    Raises Http404; PermissionDenied for anybody but a recipient.
+    """
+    row = get_object_or_404(Allegation, pk=allegation)
+    route = Route(row.head_of, row.governors_of, row.lado_of, row.standards_of)
+    require(receives, by, route)
+    hears = author_hears or kind == AllegationStepKind.ACKNOWLEDGED
+    heard_by = row.made_by if hears and not row.author_name else None
+    said = {"kind": kind, "words": words, "heard_by": heard_by, "once": once}
+    step = AllegationStep(**made(by, at, row.holder), **asdict(route), **said, allegation=row)
+    if inserted(step, "one_allegation_step_a_form") and heard_by:
+        _tell(row, by, at, [heard_by], NoticeKind.ALLEGATION_NEWS)
+
+
+def _tell(
+    row: Allegation, by: Viewer, at: dt.datetime, to: list[int], kind: NoticeKind = NoticeKind.ALLEGATION
+) -> None:
+    tell(by=by, at=at, notice=kind, record=row, page=reverse("concerns:allegation", args=[row.pk]), to=to)

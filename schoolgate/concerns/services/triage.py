@@ -1,0 +1,233 @@
+"""What the school circle does about a concern: opens it, decides, shares, keeps it from somebody."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from schoolgate.access.bars import declare_bar
+from schoolgate.access.permissions import require
+from schoolgate.access.viewer import Viewer
+from schoolgate.audit.notes import Operation, note
+from schoolgate.children.selectors import child_card
+from schoolgate.children.services import add_child
+from schoolgate.concerns.models import (
+    MATCHED,
+    NOTED,
+    TRANSITIONS,
+    Addition,
+    AuthorWord,
+    Concern,
+    ConcernPerson,
+    Status,
+    Triage,
+    TriageStep,
+    WordKind,
+)
+from schoolgate.concerns.policies import may_decide, may_triage
+from schoolgate.concerns.selectors.concerns import TriagePage
+from schoolgate.concerns.selectors.people import (
+    in_line,
+    london_day,
+    next_for_police,
+    next_for_protection,
+    school_circle,
+)
+from schoolgate.concerns.services.keeping import made
+from schoolgate.concerns.services.telling import tell_next_in_line
+from schoolgate.exchange.services import Origin, ShareDetails, send_share
+from schoolgate.notices.models import NoticeKind
+from schoolgate.notices.services import tell
+
+
+class DecidedMeanwhile(Exception):
+    """Somebody else did something about this concern after the page was opened."""
+
+
+class NobodyLeft(Exception):
+    """Barring this person would leave nobody at the school who reads the concern."""
+
+
+WORD_OF = {
+    Status.SCHOOL_MATTER: WordKind.OUTCOME,
+    Status.NOT_SHARED: WordKind.OUTCOME,
+    Status.CLOSED: WordKind.OUTCOME,
+    Status.ASKED: WordKind.QUESTION,
+    Status.WITH_DSL: WordKind.DEALT_WITH,
+    Status.EARLY_INTERVENTION: WordKind.DEALT_WITH,
+    Status.SHARED: WordKind.DEALT_WITH,
+    Status.OPENED: WordKind.DEALT_WITH,
+}
+
+
+def open_concern(*, by: Viewer, at: dt.datetime, concern: UUID) -> None:
+    """Mark a concern as opened, by whom and when, and tell its author. Only the first to open it counts.
+
+    Raises Http404, PermissionDenied.
+    """
+    row = _triage(concern, by)
+    opened = Triage.objects.filter(pk=row.pk, status=Status.SENT).update(
+        status=Status.OPENED, opened_at=at, opened_by=by.person, changed_at=at, version=F("version") + 1
+    )
+    if opened:
+        _add_step(row, by, at, Status.OPENED)
+        _tell_author(row, by, at, WordKind.OPENED, _("It was read by %(name)s.") % {"name": by.name})
+
+
+def decide(
+    *,
+    by: Viewer,
+    at: dt.datetime,
+    concern: UUID,
+    version: int,
+    decision: Status,
+    reason: str = "",
+    told: str = "",
+    ground: str = "",
+) -> None:
+    """Decide what becomes of a concern; its author hears `told` and nothing else.
+
+    version: of the triage as the decider saw it. reason: why, for the school circle. ground: why it is not
+    shared, where that is the decision (Children Act 2004 s.16LA; Keeping children safe in education).
+    Raises Http404; PermissionDenied; DecidedMeanwhile when somebody else did something first.
+    """
+    row = _triage(concern, by)
+    require(may_decide, by, row.holder, decision, next_for_police(row.holder, barred=row.barred, on=london_day(at)))
+    _move(row, at, version, decision)
+    _add_step(row, by, at, decision, reason=reason, told=told, ground=ground)
+    if told:
+        _tell_author(row, by, at, WORD_OF[decision], told)
+    if decision == Status.WITH_DSL:
+        to = next_for_protection(row.holder, barred=row.barred, on=london_day(at))
+        page = reverse("concerns:triage", args=[concern])
+        tell(by=by, at=at, notice=NoticeKind.CONCERN_WITH_DSL, record=row, page=page, to=to)
+
+
+def share_concern(
+    *, by: Viewer, at: dt.datetime, page: TriagePage, version: int, details: ShareDetails, told: str, once: UUID
+) -> UUID:
+    """Tell the officer what is needed of a concern, and give the share's id. The concern stays in the school.
+
+    page: the concern as its sender saw it; its child and its bars go with the share. told: what the author hears.
+    Source: "Share information with the SSO where there are safeguarding and safety concerns" (SPOC).
+    Raises what exchange.services.send_share raises; DecidedMeanwhile, and then nothing was sent.
+    """
+    row = _triage(page.concern.id, by)
+    with transaction.atomic():
+        origin = Origin(page.child.id if page.child else None, page.barred)
+        share = send_share(by=by, at=at, school=row.holder, details=details, once=once, origin=origin)
+        if TriageStep.objects.filter(triage=row, share=share).exists():
+            return share
+        _move(row, at, version, Status.SHARED)
+        _add_step(row, by, at, Status.SHARED, share_id=share, told=told)
+        _tell_author(row, by, at, WORD_OF[Status.SHARED], told)
+    return share
+
+
+def link_child(*, by: Viewer, at: dt.datetime, concern: UUID, child: UUID) -> None:
+    """Say which child of the school a concern is about (a combination, in the words of DPA 2018 s.62).
+
+    Raises Http404, PermissionDenied.
+    """
+    row, card = _triage(concern, by), child_card(child)
+    Triage.objects.filter(pk=row.pk).update(child=card.id, changed_at=at)
+    _add_step(row, by, at, MATCHED)
+    note(Operation.COMBINATION, "concerns.triage", [row.pk], controller=row.controller, subjects=[card.id])
+
+
+def link_new_child(
+    *, by: Viewer, at: dt.datetime, concern: UUID, name: str, born_on: dt.date | None, year_group: str
+) -> None:
+    """Make the school's record of the child that a concern is about. Raises Http404, PermissionDenied."""
+    row = _triage(concern, by)
+    child = add_child(by=by, at=at, holder=row.holder, name=name, born_on=born_on, year_group=year_group)
+    link_child(by=by, at=at, concern=concern, child=child)
+
+
+def add_note(*, by: Viewer, at: dt.datetime, concern: UUID, words: str) -> None:
+    """Write down what was done or said, for the school circle. Raises Http404, PermissionDenied."""
+    _add_step(_triage(concern, by), by, at, NOTED, reason=words)
+
+
+def keep_reference(*, by: Viewer, at: dt.datetime, concern: UUID, reference: str) -> None:
+    """Keep the number under which the school's own system holds it. Raises Http404, PermissionDenied."""
+    row = _triage(concern, by)
+    Triage.objects.filter(pk=row.pk).update(own_reference=reference)
+
+
+def note_copy(*, by: Viewer, page: TriagePage) -> None:
+    """Note that a copy of a concern and its triage was taken out, and by whom."""
+    note(
+        Operation.DISCLOSURE,
+        "concerns.concern",
+        [page.concern.id],
+        controller=page.concern.controller,
+        subjects=[page.child.id] if page.child else [],
+        recipients=[by.person] if by.person else [],
+        reason=_("Copy for our record"),
+    )
+
+
+def keep_from(*, by: Viewer, at: dt.datetime, concern: UUID, person: int, reason: str) -> None:
+    """Keep a concern and all that belongs to it from a person of the school circle, for good; the next in line is told.
+
+    person: who has an interest in it (it may be the viewer), or whom it concerns.
+    Raises Http404, PermissionDenied; NobodyLeft when nobody else at the school could read it.
+    """
+    row = _triage(concern, by)
+    told = get_object_or_404(Concern, pk=concern)
+    circle = {card.id for card in school_circle(row.holder, on=london_day(at))}
+    if not circle - set(row.barred) - {person}:
+        raise NobodyLeft
+    before = in_line(row.holder, barred=row.barred, on=london_day(at))
+    for table, record in _all_rows(row, told):
+        declare_bar(by=by, at=at, table=table, record=record, person=person, reason=reason)
+    told.barred = [*row.barred, person]
+    tell_next_in_line(told, NoticeKind.CONCERN_RAISED, by=by, at=at, but=before)
+
+
+def _all_rows(row: Triage, told: Concern) -> list[tuple[str, UUID]]:
+    """Every row that belongs to a concern, by table. What is added later takes over its bars (migration 0002)."""
+    steps = TriageStep.objects.filter(triage=row)
+    parts: Iterable[Any] = (
+        *ConcernPerson.objects.filter(concern=told), *Addition.objects.filter(concern=told), *steps, row, told
+    )  # fmt: skip
+    return [(part._meta.db_table, part.pk) for part in parts]
+
+
+def _triage(concern: UUID, by: Viewer) -> Triage:
+    row = get_object_or_404(Triage, concern=concern)
+    require(may_triage, by, row.holder)
+    return row
+
+
+def _move(row: Triage, at: dt.datetime, version: int, to: Status) -> None:
+    moved = to in TRANSITIONS[row.status] and Triage.objects.filter(pk=row.pk, version=version).update(
+        status=to, changed_at=at, version=F("version") + 1
+    )
+    if not moved:
+        raise DecidedMeanwhile
+
+
+def _add_step(row: Triage, by: Viewer, at: dt.datetime, kind: str, **said: Any) -> None:
+    TriageStep(**made(by, at, row.holder), triage=row, kind=kind, **said).save(force_insert=True)
+
+
+def _tell_author(row: Triage, by: Viewer, at: dt.datetime, kind: WordKind, words: str) -> None:
+    """Supply staff hear nothing: they have no circle to read it in. That it was read needs no notice."""
+    concern = Concern.objects.get(pk=row.concern_id)
+    if concern.author_name:
+        return
+    AuthorWord(**made(by, at, row.holder), concern=concern, author=concern.made_by, kind=kind, words=words).save(
+        force_insert=True
+    )
+    if kind != WordKind.OPENED:
+        notice = NoticeKind.CONCERN_ASKED if kind == WordKind.QUESTION else NoticeKind.CONCERN_NEWS
+        page = reverse("concerns:concern", args=[concern.pk])
+        tell(by=by, at=at, notice=notice, record=concern, page=page, to=[concern.made_by])

@@ -1,0 +1,49 @@
+"""Pages of those who receive allegations about adults."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from schoolgate.access.selectors import readers
+from schoolgate.access.viewer import Request
+from schoolgate.concerns import presenters
+from schoolgate.concerns.forms.allegations import AllegationStepForm
+from schoolgate.concerns.policies import RECEIVING, receives
+from schoolgate.concerns.selectors import allegations as selectors
+from schoolgate.concerns.services import allegations as services
+from schoolgate.core.clock import now
+
+SENSITIVE = "OFFICIAL-SENSITIVE"
+
+
+@require_GET
+def received(request: Request) -> HttpResponse:
+    """What came to one of this person's roles."""
+    if not any(request.viewer.organisations(kind) for kind in RECEIVING):
+        raise Http404
+    rows = presenters.allegation_rows(selectors.received_allegations(request.viewer), now=now())
+    return render(request, "concerns/allegations.html", {"rows": rows})
+
+
+@require_http_methods(["GET", "POST"])
+def allegation(request: Request, allegation: UUID) -> HttpResponse:
+    """One allegation: what was told, what was done; its recipients add what they do."""
+    at, page = now(), selectors.allegation_page(allegation)
+    form = AllegationStepForm(request.POST or None, now=at)
+    if form.is_bound and form.is_valid():
+        services.take_step(by=request.viewer, at=at, allegation=allegation, **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("concerns:allegation", allegation=allegation)
+    context = {
+        "form": form if receives(request.viewer, page.route) else None,
+        "marking": SENSITIVE,
+        "state": presenters.allegation_state(page),
+        "facts": presenters.allegation_facts(page, now=at),
+        "timeline": presenters.allegation_timeline(page, now=at),
+        "readers": presenters.reader_rows(readers(page.circles, page.barred)),
+    }
+    return render(request, "concerns/allegation.html", context)
