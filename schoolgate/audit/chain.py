@@ -11,7 +11,7 @@ from psycopg.rows import class_row
 from schoolgate.audit.heads import Head
 from schoolgate.audit.report import Report
 from schoolgate.audit.sealing import FIRST
-from schoolgate.audit.seals import Epoch, Seal
+from schoolgate.audit.seals import END, Epoch, Seal
 from schoolgate.audit.signing import PublicKey, read_key
 
 
@@ -38,7 +38,8 @@ class Chain:
         self.report = report
         self.public = public
         self.last: Seal | None = None
-        self._confirmed: dict[int, int] = defaultdict(int)  # epoch: its last confirmed seal
+        self._has_heads = bool(heads)
+        self._confirmed: dict[int, int] = defaultdict(int)  # epoch: its last confirmed seal but the closing one
         self._heads: dict[int, list[Head]] = defaultdict(list)
         for head in heads:
             self._heads[head.n].append(head)
@@ -48,7 +49,7 @@ class Chain:
         self.report.seals += 1
         self.report.wrong += [f"Seal {seal.n}: {trouble}" for trouble in self._troubles(seal)]
         for head in [head for head in self._heads[seal.n] if head.head == seal.head]:
-            self._confirmed[seal.epoch] = seal.n
+            self._confirmed[seal.epoch] = seal.n if seal.to_xid < END else self._confirmed[seal.epoch]
             self._heads[seal.n].remove(head)
         self.last = seal
 
@@ -70,7 +71,7 @@ class Chain:
 
     def tell(self, last_epoch: int) -> None:
         """Say which heads kept outside are not in the database: lost at a declared restore, or cut off."""
-        if self.last and not self._confirmed and not any(self._heads.values()):
+        if self.last and not self._has_heads:
             self.report.wrong.append("No heads are kept outside the database: a cut tail could not be found.")
         lost = sorted((h for heads in self._heads.values() for h in heads), key=lambda h: h.n)
         forged = [head for head in lost if not self.public.signed(head.head, head.signature)]

@@ -53,11 +53,12 @@ create table audit_access (
     reason text not null,
     refused int not null,
     circles int[] not null,
-    primary key (id, at)
+    primary key (at, id)
 ) partition by range (at);
 create index audit_access_arrays on audit_access using gin (circles, records, subjects);
 create index audit_access_xid on audit_access (epoch, xid);
-create index audit_access_person on audit_access (person);
+create index audit_access_person on audit_access (person, at, id);
+alter table audit_access alter column circles set statistics 1000;
 
 create table audit_key (
     kind text not null,
@@ -81,7 +82,7 @@ create table audit_change (
     barred int[] not null,
     content jsonb,
     digest bytea not null,
-    primary key (id, at)
+    primary key (at, id)
 ) partition by range (at);
 create index audit_change_record on audit_change (record);
 create index audit_change_xid on audit_change (epoch, xid);
@@ -195,6 +196,7 @@ create function audit_keep_change() returns trigger
 language plpgsql security definer set search_path = public as $$
 declare
     data jsonb := to_jsonb(new);
+    the_kind text := regexp_replace(tg_argv[0], '_', '.');
     the_record text := data ->> coalesce(tg_argv[1], 'id');
 begin
     if tg_op = 'UPDATE' and data = to_jsonb(old) then
@@ -202,25 +204,30 @@ begin
     end if;
     insert into audit_change (operation, kind, record, holder, controller, circles, barred, content, digest)
     values (
-        case tg_op when 'INSERT' then 'collection' else 'alteration' end, tg_argv[0], the_record,
+        case tg_op when 'INSERT' then 'collection' else 'alteration' end, the_kind, the_record,
         coalesce((data ->> 'holder')::int, 0), coalesce((data ->> 'controller')::int, 0),
         audit_int_array(data, 'circles'), audit_int_array(data, 'barred'),
-        data, audit_keyed_digest(audit_key_of(tg_argv[0], the_record), data::text));
+        data, audit_keyed_digest(audit_key_of(the_kind, the_record), data::text));
     return null;
 end $$;
 
+-- A row is read by the data protection officers of the record's controller and of the reader's own, whose
+-- circles lie in access_circle (made later: the name is looked up when this first runs).
 create function audit_note(the_page text, was_refused int, notes jsonb) returns void
 language plpgsql security definer set search_path = public as $$
 declare
     mine int[] := coalesce(nullif(current_setting('schoolgate.controllers', true), '')::int[], '{}');
+    my_circles int[] := coalesce((select array_agg(id) from access_circle
+        where kind = 'dpo' and person = 0 and organisation = any (mine)), '{}');
 begin
     insert into audit_access (operation, kind, controller, on_behalf_of, records, subjects, recipients,
             page, reason, refused, circles)
     select n.operation, n.kind, coalesce(n.controller, 0), mine, coalesce(n.records, '{}'),
         coalesce(n.subjects, '{}'), coalesce(n.recipients, '{}'), the_page, coalesce(n.reason, ''), was_refused,
-        audit_dpo_circles(mine || coalesce(n.controller, 0))
+        case when c.id is null or c.id = any (my_circles) then my_circles else my_circles || c.id end
     from jsonb_to_recordset(notes) as n (operation text, kind text, controller int, records uuid[],
-        subjects uuid[], recipients int[], reason text);
+        subjects uuid[], recipients int[], reason text)
+    left join access_circle c on c.kind = 'dpo' and c.person = 0 and c.organisation = n.controller;
 end $$;
 """
 

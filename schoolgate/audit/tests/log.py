@@ -44,7 +44,10 @@ class Log:
     def seal(self) -> None:
         """The sealer comes by once."""
         with connect(self.conninfo, autocommit=True) as connection:
-            seal_and_tell(connection, key_for(connection, self.key), self.heads, [], at=now())
+            self.seal_in(connection)
+
+    def seal_in(self, connection: Connection) -> None:
+        seal_and_tell(connection, key_for(connection, self.key), self.heads, [], at=now())
 
     def verify(self, heads: Path | None = None) -> Report:
         return verify(self.conninfo, self.key, read_heads(heads or self.heads))

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.usefixtures("committed_database")
 
 HISTORY = """
     select content ->> 'urn', operation, person from audit_change
-    where kind = 'directory_school' and content ->> 'la_code' = '202' order by at, content ->> 'urn'
+    where kind = 'directory.school' and content ->> 'la_code' = '202' order by at, content ->> 'urn'
 """
 
 
