@@ -101,3 +101,19 @@ class ActivateTOTPForm(totp.ActivateTOTPForm):
 
 class UnlockForm(ui.Form):
     password = ui.PasswordField(label=_("Password"), missing=_("Enter your password"))
+
+
+class SupplyForm(ui.Form):
+    code = ui.TextField(
+        label=_("Today's code"),
+        hint=_("From the school office. It looks like ABCD-EFGH."),
+        missing=_("Enter today's code"),
+        longest=20,
+        width=10,
+    )
+    name = ui.TextField(
+        label=_("Your name"),
+        hint=_("So that the school knows who to ask about what you write."),
+        missing=_("Enter your name"),
+        longest=100,
+    )

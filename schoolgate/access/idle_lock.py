@@ -23,7 +23,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from schoolgate.access.forms import UnlockForm
 from schoolgate.access.middleware import SIGN_IN_PATHS
-from schoolgate.access.sign_in import account_of
+from schoolgate.access.sign_in import SUPPLY_NAME, account_of
 from schoolgate.core.clock import now
 
 LOCKED, SEEN, ENDS = "locked", "seen", "ends"
@@ -99,7 +99,7 @@ def lock_page(request: HttpRequest, *, form: UnlockForm, back: str, held: Held |
         "is_held": bool(held),
         "password": account.has_usable_password(),
         "passkey": {"request_options": begin_authentication(account)} if passkeys else None,
-        "supply": "supply_name" in request.session,
+        "supply": SUPPLY_NAME in request.session,
         "provider": SocialAccount.objects.filter(user_id=account.pk).values_list("provider", flat=True).first(),
         "button": may_unlock_by_button(request),
     }
@@ -108,9 +108,7 @@ def lock_page(request: HttpRequest, *, form: UnlockForm, back: str, held: Held |
 
 def may_unlock_by_button(request: HttpRequest) -> bool:
     """Whether nothing is asked: the demonstration's people have neither password nor passkey."""
-    return bool(
-        settings.DEMO and not account_of(request).has_usable_password() and "supply_name" not in request.session
-    )
+    return bool(settings.DEMO and not account_of(request).has_usable_password() and SUPPLY_NAME not in request.session)
 
 
 class IdleLockMiddleware:

@@ -29,6 +29,39 @@ class User(AbstractBaseUser):
         return self.email
 
 
+class DayCode(models.Model):
+    """A school's code for supply staff, kept as a keyed digest; a new one ends the old."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    school = models.IntegerField(unique=True)
+    digest = models.CharField(max_length=64, unique=True)
+    made_by = models.IntegerField()
+    made_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+
+class IdentityProvider(models.Model):
+    """Where a school's staff sign in: its own tenant at Google or Microsoft. The secret is not kept here.
+
+    A row is never changed: another tenant is another provider, with nobody bound to it yet.
+    """
+
+    school = models.IntegerField()
+    name = models.CharField(max_length=200)
+    issuer = models.URLField()
+    tenant = models.CharField(max_length=200)
+    client_id = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["school", "issuer", "tenant"], name="one_provider_each"),
+            models.CheckConstraint(condition=~models.Q(tenant=""), name="provider_names_its_tenant"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class CircleKind(models.TextChoices):
     """One need to know each."""
 

@@ -1,9 +1,14 @@
-"""Who shares a circle with a record now."""
+"""Who shares a circle with a record now, and what may be known about accounts and codes for signing in."""
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
+
+from schoolgate.access.models import IdentityProvider
+from schoolgate.access.policies import MAKES_CODES
+from schoolgate.access.viewer import Viewer
 
 
 @dataclass(frozen=True)
@@ -29,3 +34,59 @@ def readers(circles: Sequence[int], barred: Sequence[int]) -> list[Reader]:
     with connection.cursor() as cursor:
         cursor.execute(query, [list(circles), list(barred)])
         return [Reader(*row) for row in cursor.fetchall()]
+
+
+@dataclass(frozen=True)
+class AccountState:
+    """How far somebody has come with signing in."""
+
+    user: int
+    email: str
+    last_sign_in: dt.datetime | None
+    has_password: bool
+    has_second_factor: bool
+
+
+@dataclass(frozen=True)
+class SchoolCode:
+    """A school whose code for supply staff somebody may make, and until when there is one."""
+
+    school: int
+    name: str
+    ends_at: dt.datetime | None
+
+
+@dataclass(frozen=True)
+class Provider:
+    """A school's own sign-in, by the name that its staff know."""
+
+    id: int
+    name: str
+
+
+def accounts(users: Iterable[int]) -> dict[int, AccountState]:
+    """The accounts of these ids, for a technical administrator. Raises ProgrammingError (database) for others."""
+    with connection.cursor() as cursor:
+        cursor.execute("select * from access_accounts(%s)", [list(users)])
+        return {row[0]: AccountState(*row) for row in cursor.fetchall()}
+
+
+def school_codes(viewer: Viewer, *, at: dt.datetime) -> list[SchoolCode]:
+    """The schools whose code the viewer may make, by name, each with the code that it has at that time."""
+    schools = sorted({s.organisation for s in viewer.standings if s.role in MAKES_CODES and s.kind == "school"})
+    with connection.cursor() as cursor:
+        cursor.execute("select school, name, ends_at from access_day_codes(%s, %s)", [schools, at])
+        return [SchoolCode(*row) for row in cursor.fetchall()]
+
+
+def providers(words: str) -> list[Provider]:
+    """Up to twenty schools with a sign-in of their own, by words of their name; three letters at least."""
+    if len(words) < 3:
+        return []
+    found = IdentityProvider.objects.filter(name__icontains=words).order_by("name", "id")
+    return [Provider(*row) for row in found.values_list("id", "name")[:20]]
+
+
+def any_provider() -> bool:
+    """Whether any school has a sign-in of its own."""
+    return IdentityProvider.objects.exists()

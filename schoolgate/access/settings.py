@@ -18,6 +18,7 @@ AUTH_PASSWORD_VALIDATORS = [
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
+    "schoolgate.access.day_code.DayCodeBackend",
 ]
 
 # Whom to ring when signing in fails, in words that follow "ring ".
@@ -70,5 +71,6 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_CALLABLE = "schoolgate.access.lockout.name_tried"
 AXES_LOCKOUT_CALLABLE = "schoolgate.access.lockout.locked_out"
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
+AXES_SENSITIVE_PARAMETERS = ["code", "name"]
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False

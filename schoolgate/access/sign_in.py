@@ -12,13 +12,15 @@ from schoolgate.access.models import User
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 SECOND_FACTOR = "second_factor"
+SUPPLY_NAME = "supply_name"  # who came with the code for the day, as they gave it
 
 
 def sign_in_as(request: HttpRequest, user: User, *, second_factor: bool) -> None:
-    """Sign the person in without asking them; whoever calls this has made sure who they are.
+    """Sign the person in without asking them, in a new session; whoever calls this has made sure who they are.
 
     second_factor: whether what made sure counts as a second factor.
     """
+    request.session.flush()
     login(request, user, backend=BACKEND)
     UserSession.objects.create_from_request(request)
     if second_factor:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("login/", account.login, name="account_login"),
     path("logout/", open_when_locked(views.SignOut.as_view()), name="account_logout"),
     path("lock/", open_when_locked(views.locked), name="account_lock"),
+    path("supply/", open_when_locked(views.supply), name="account_supply"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("password/change/", views.ChangePassword.as_view(), name="account_change_password"),

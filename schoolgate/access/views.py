@@ -3,13 +3,17 @@
 from allauth.account import views as account
 from allauth.mfa.webauthn.forms import ReauthenticateWebAuthnForm
 from django.contrib.auth import authenticate
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from schoolgate.access.forms import UnlockForm
+from schoolgate.access.day_code import sign_in_supply
+from schoolgate.access.forms import SupplyForm, UnlockForm
 from schoolgate.access.idle_lock import held_from, is_ours, lock, lock_page, may_unlock_by_button, unlock
+from schoolgate.access.selectors import school_codes
+from schoolgate.access.services import make_day_code
 from schoolgate.access.shared_computer import clear_browser
 from schoolgate.access.sign_in import account_of
 from schoolgate.core.clock import now
@@ -31,8 +35,7 @@ class SignOut(account.LogoutView):
 
 def locked(request: HttpRequest) -> HttpResponse:
     """Lock the session, and open it again for its person."""
-    back = request.POST.get("next") or request.GET.get("next") or "/"
-    back = back if is_ours(request, back) else "/"
+    back = _back(request)
     if not request.user.is_authenticated:
         return redirect(f"{reverse('account_login')}?next={back}")
     lock(request)
@@ -40,6 +43,36 @@ def locked(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and _is_the_same_person(request, form):
         return _let_back(request, back)
     return lock_page(request, form=form, back=back, held=held_from(request), status=200)
+
+
+def supply(request: HttpRequest) -> HttpResponse:
+    """Let supply staff in with the school's code for the day."""
+    form = SupplyForm(request.POST or None)
+    if form.is_valid():
+        account = authenticate(request, day_code=form.cleaned_data["code"])
+        if account:
+            sign_in_supply(request, account, name=form.cleaned_data["name"], at=now())
+            return redirect(_back(request))
+        form.add_error("code", _("That is not today's code. Ask the school office for it"))
+    return render(request, "account/supply.html", {"form": form})
+
+
+def day_code(request: HttpRequest) -> HttpResponse:
+    """Make a school's code for supply staff, and show it this once."""
+    schools = school_codes(request.viewer, at=now())  # type: ignore[attr-defined]
+    if not schools:
+        raise PermissionDenied
+    context: dict[str, object] = {"schools": schools}
+    if request.method == "POST":
+        school = int(request.POST["school"]) if request.POST.get("school", "").isdecimal() else 0
+        code = make_day_code(by=request.viewer, at=now(), school=school)  # type: ignore[attr-defined]
+        context |= {"code": code, "school": next(each for each in schools if each.school == school)}
+    return render(request, "access/day_code.html", context)
+
+
+def _back(request: HttpRequest) -> str:
+    back = request.POST.get("next") or request.GET.get("next") or "/"
+    return back if is_ours(request, back) else "/"
 
 
 def _is_the_same_person(request: HttpRequest, form: UnlockForm) -> bool:

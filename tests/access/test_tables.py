@@ -13,6 +13,8 @@ LIBRARY = "a library's bookkeeping without records"
 NOT_PROTECTED = {
     "access_user": SIGN_IN,
     "access_cache": SIGN_IN,
+    "access_daycode": SIGN_IN,
+    "access_identityprovider": SIGN_IN,
     "access_circle": "names of circles, without people; read by definer functions only",
     "access_bar": "policies of its own: the circles of the barred record, never the barred person",
     "access_emergencyaccess": "policies of its own: the person, the school and its officers",

@@ -86,6 +86,41 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="DayCode",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=schoolgate.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("school", models.IntegerField(unique=True)),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("made_by", models.IntegerField()),
+                ("made_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="IdentityProvider",
+            fields=[
+                ("id", models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("school", models.IntegerField()),
+                ("name", models.CharField(max_length=200)),
+                ("issuer", models.URLField()),
+                ("tenant", models.CharField(max_length=200)),
+                ("client_id", models.CharField(max_length=200)),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("school", "issuer", "tenant"), name="one_provider_each"),
+                    models.CheckConstraint(
+                        condition=models.Q(("tenant", ""), _negated=True), name="provider_names_its_tenant"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="EmergencyAccess",
             fields=[
                 (

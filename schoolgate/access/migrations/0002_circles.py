@@ -146,6 +146,8 @@ class Migration(migrations.Migration):
         migrations.RunSQL("grant usage on sequence access_user_id_seq to schoolgate_login;"),
         migrations.RunSQL(CACHE),
         sign_in_table("access_cache"),
+        sign_in_table("access_daycode"),
+        sign_in_table("access_identityprovider"),
         migrations.RunSQL(CIRCLES),
         migrations.RunSQL(BARS),
         migrations.RunSQL(DPO),
