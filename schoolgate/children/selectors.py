@@ -27,6 +27,7 @@ class ChildCard:
     born_on: dt.date | None
     year_group: str
     needs: str
+    holder: int
 
 
 def child_card(child: UUID) -> ChildCard:
@@ -54,4 +55,4 @@ def _likeness(one: str, other: str) -> float:
 
 
 def _card(row: Child) -> ChildCard:
-    return ChildCard(row.pk, row.controller, row.name, row.born_on, row.year_group, row.needs)
+    return ChildCard(row.pk, row.controller, row.name, row.born_on, row.year_group, row.needs, row.holder)

@@ -1,17 +1,20 @@
 """The forms of the exchange."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
+from schoolgate.children.selectors import ChildCard
 from schoolgate.core.enums import Marking
-from schoolgate.exchange.models import Ground, Place, Purpose, Side, Urgency
-from schoolgate.exchange.selectors import RecipientChoice, ShareChoices
+from schoolgate.exchange.models import Category, Footing, Ground, Place, Purpose, Side, Urgency
+from schoolgate.exchange.selectors import RecipientChoice, ShareChoices, ShareRecord
 from schoolgate.exchange.services import ShareDetails, Told
 from schoolgate.ui import forms
-from schoolgate.ui.presenters import capitalised, moment_words
+from schoolgate.ui.presenters import capitalised, moment_words, short_day_words
 
 TOLD, NOT_TOLD = "told", "not_told"
 BY_PURPOSE = "suggested"
@@ -59,6 +62,106 @@ class ReportForm(OnceForm):
         missing=_("Say what came of it"),
         longest=1000,
         rows=4,
+    )
+
+
+class RecallForm(OnceForm):
+    words = forms.LongTextField(
+        label=_("Why is it taken back?"),
+        hint=_("Everybody who was told hears at once that they must not use it."),
+        missing=_("Say why it is taken back"),
+        longest=1000,
+        rows=3,
+    )
+
+
+class PassForm(OnceForm):
+    to = forms.RadiosField(label=_("Who should have it?"), missing=_("Choose who should have it"))
+    words = forms.TextField(label=_("Why (optional)?"))
+
+    def __init__(self, *args: Any, choices: Iterable[RecipientChoice], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].choices = [_recipient(choice, self.now) for choice in choices]  # type: ignore[attr-defined]
+
+    def clean_to(self) -> int:
+        return int(self.cleaned_data["to"])
+
+
+class CategoryForm(OnceForm):
+    person = forms.TextField(label=_("Which person?"), missing=_("Name the person"))
+    categories = forms.CheckboxesField(
+        label=_("They are"),
+        hint=_("Choose all that hold (DPA 2018 s.38). The school does not see this."),
+        choices=Category.choices,
+        missing=_("Choose at least one"),
+    )
+    footing = forms.RadiosField(
+        label=_("What does that rest on?"), choices=Footing.choices, missing=_("Choose fact or assessment")
+    )
+
+
+class CrimeForm(OnceForm):
+    what = forms.TextField(
+        label=_("Which crime was disclosed?"),
+        hint=_("The force's reference is due within 24 hours. The school does not see this."),
+        missing=_("Say which crime"),
+        longest=300,
+    )
+
+
+class CrimeReferenceForm(forms.Form):
+    reference = forms.TextField(
+        label=_("The force's reference"), missing=_("Give the force's reference"), longest=60, width=20
+    )
+
+
+class ReferenceForm(forms.Form):
+    reference = forms.TextField(
+        label=_("Its number in your own system"), hint=_("Leave it empty to take a number away."), longest=60, width=20
+    )
+
+
+NEW_CHILD = "new"
+
+
+class LinkForm(OnceForm):
+    child = forms.RadiosField(label=_("Which child of your team's is it?"), missing=_("Choose the child"))
+
+    def __init__(self, *args: Any, choices: Iterable[ChildCard], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = [forms.Choice(str(child.id), child.name, hint=_child_words(child)) for child in choices]
+        new = forms.Choice(NEW_CHILD, _("None of these: make a new record"))
+        self.fields["child"].choices = [*known, new]  # type: ignore[attr-defined]
+
+    def clean_child(self) -> UUID | None:
+        chosen = self.cleaned_data["child"]
+        return None if chosen == NEW_CHILD else UUID(chosen)
+
+
+class AdviceForm(OnceForm):
+    """Asks for advice; there is no place for a name."""
+
+    question = forms.LongTextField(
+        label=_("What do you want to know?"),
+        hint=_("Without names, and nothing that tells who the child is: then no crime has to be recorded."),
+        missing=_("Write your question"),
+        longest=2000,
+    )
+
+
+class EnquiryForm(OnceForm):
+    child_name = forms.TextField(
+        label=_("Is it about one child (optional)?"), hint=_("The name as you know it, only if they need it.")
+    )
+    question = forms.LongTextField(label=_("What do you want to know?"), missing=_("Write your question"), longest=2000)
+
+
+class AnswerForm(OnceForm):
+    words = forms.LongTextField(
+        label=_("Your answer"),
+        hint=_("To tell them about a child, make a share: it says what it is for and who may read it."),
+        missing=_("Write your answer"),
+        longest=2000,
     )
 
 
@@ -140,6 +243,7 @@ class ShareForm(forms.Form):
         label=_("Marking"), choices=Marking.choices, missing=_("Choose the marking"), inline=True
     )
     handling = forms.TextField(label=_("Handling"), longest=300, missing=_("Say how it must be handled"))
+    own_reference = forms.TextField(label=_("Its number in your own system (optional)"), longest=60, width=20)
     police_incident = forms.TextField(
         label=_("Police incident number (optional)"),
         hint=_("If the police gave one. It ties together what several schools share about one incident."),
@@ -147,7 +251,7 @@ class ShareForm(forms.Form):
         width=20,
     )
 
-    SUGGESTED = ("urgency", "recipients", "basis", "ground", "marking", "handling", "police_incident")
+    SUGGESTED = ("urgency", "recipients", "basis", "ground", "marking", "handling", "own_reference", "police_incident")
 
     def __init__(self, *args: Any, choices: ShareChoices, **kwargs: Any) -> None:
         kwargs["initial"] = _suggested(choices) | (kwargs.get("initial") or {})
@@ -175,7 +279,7 @@ class ShareForm(forms.Form):
         """What was asked, for send_share. Only of a valid form."""
         answers = self.cleaned_data
         plain = ("child_name", "facts", "opinion", "purpose", "place", "occurred", "handling", "ground",
-                 "ground_reason", "marking", "urgency", "needs", "police_incident")  # fmt: skip
+                 "ground_reason", "marking", "urgency", "needs", "own_reference", "police_incident")  # fmt: skip
         return ShareDetails(
             **{name: answers[name] for name in plain},
             basis=self._basis(),
@@ -197,6 +301,20 @@ class ShareForm(forms.Form):
             why_not=answers[f"{who}_not_told_why"],
             view=answers[f"{who}_view"],
         )
+
+
+class CorrectionForm(ShareForm):
+    """A share again, with what was wrong."""
+
+    wrong = forms.LongTextField(
+        label=_("What was wrong?"),
+        hint=_("Everybody who was told gets the corrected share and this."),
+        missing=_("Say what was wrong"),
+        longest=1000,
+        rows=3,
+    )
+
+    field_order = ["once", "wrong"]
 
 
 def _suggested(choices: ShareChoices) -> dict[str, Any]:
@@ -232,3 +350,29 @@ def _recipient(choice: RecipientChoice, now: dt.datetime | None) -> forms.Choice
         duty = say("on duty now") if choice.duty <= now else say("next on duty %s") % moment_words(choice.duty, now=now)
         words = f"{choice.why}, {duty}"
     return forms.Choice(str(choice.person.id), choice.person.called, hint=capitalised(words))
+
+
+def _child_words(child: ChildCard) -> str:
+    """What tells children of one name apart."""
+    born = say("born %s") % short_day_words(child.born_on) if child.born_on else ""
+    return ", ".join(word for word in (child.year_group, born) if word)
+
+
+def initial_of(record: ShareRecord, choices: ShareChoices) -> dict[str, Any]:
+    """A share as the start of its correction: nothing is asked twice.
+
+    Where the agreements have run out since, the law still wants the correction sent.
+    """
+    same = ("child_name", "facts", "opinion", "purpose", "place", "occurred", "urgency", "marking", "handling",
+            "ground", "ground_reason", "police_incident", "needs")  # fmt: skip
+    initial = {name: getattr(record, name) for name in same} | {"basis": str(record.basis_id)}
+    offered = {str(choice.person.id) for choice in choices.recipients}
+    initial["recipients"] = [person for person in map(str, record.recipients) if person in offered]
+    for who in ("child", "parent"):
+        parts = (f"{who}_told_by", f"{who}_told_on", f"{who}_not_told_why", f"{who}_view")
+        initial |= {part: getattr(record, part) for part in parts}
+        initial[f"{who}_told"] = TOLD if initial[f"{who}_told_on"] else NOT_TOLD
+    if record.ground == Ground.AGREEMENT and not choices.agreement.agreed:
+        reason = say("To correct what was told earlier (DPA 2018 s.38(5)(c)).")
+        initial |= {"ground": Ground.LAW, "ground_reason": reason}
+    return initial

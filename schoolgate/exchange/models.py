@@ -135,7 +135,6 @@ class Share(Protected):
     # What changes as it is worked on:
     status = models.CharField(max_length=20, choices=ShareStatus, default=ShareStatus.SENT)
     due_at = models.DateTimeField(null=True)
-    passed_to = ArrayField(models.IntegerField(), default=list)
     school_reference = models.CharField(max_length=60, blank=True)
     police_reference = models.CharField(max_length=60, blank=True)
 
@@ -158,7 +157,7 @@ class StepKind(models.TextChoices):
     PLANNED = "planned", _("Said what will be done")
     DONE = "done", _("Recorded what was done")
     REPORTED = "reported", _("Reported back")
-    PASSED = "passed", _("Passed on")
+    PASSED = "passed", _("Passed on, because it could not wait")
     CORRECTED = "corrected", _("Corrected")
     RECALLED = "recalled", _("Recalled")
     RECALL_SEEN = "recall_seen", _("Acknowledged the recall")

@@ -36,3 +36,13 @@ def may_answer(viewer: Viewer, school: int, holder: int) -> bool:
 def may_take_back(viewer: Viewer, school: int, holder: int) -> bool:
     """Correct or recall: the side that sent it."""
     return may_tell_police(viewer, school) if holder == school else may_act_for_police(viewer, school)
+
+
+def may_handle(viewer: Viewer, school: int, holder: int) -> bool:
+    """Pass a share on, or note its number: either side."""
+    return may_write(viewer, school)
+
+
+def may_note(viewer: Viewer, school: int, holder: int) -> bool:
+    """Note what the school never sees about a share."""
+    return may_act_for_police(viewer, school)

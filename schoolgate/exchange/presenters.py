@@ -6,16 +6,42 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from schoolgate.access.models import CircleKind
+from schoolgate.access.selectors import Reader
 from schoolgate.access.viewer import Viewer
+from schoolgate.core.clock import LONDON
 from schoolgate.core.enums import Marking
 from schoolgate.directory.models import Role
-from schoolgate.exchange.models import Ground, Place, Purpose, ShareStatus, Side, StepKind, Urgency
-from schoolgate.exchange.policies import may_answer, may_take_back
-from schoolgate.exchange.selectors import SharePage, ShareRecord, ShareRow, StepRecord
-from schoolgate.ui.presenters import capitalised, day_words, joined, moment_words, short_day_words, span_words
+from schoolgate.exchange.forms import ShareForm
+from schoolgate.exchange.models import EnquiryKind, Ground, Place, Purpose, ShareStatus, Side, StepKind, Urgency
+from schoolgate.exchange.policies import may_answer, may_handle, may_note, may_take_back, may_write
+from schoolgate.exchange.selectors import (
+    AskChoices,
+    CrimeRow,
+    Duty,
+    EnquiryPage,
+    EnquiryRecord,
+    EnquiryRow,
+    PoliceSide,
+    ShareChoices,
+    SharePage,
+    ShareRecord,
+    ShareRow,
+    StepRecord,
+)
+from schoolgate.exchange.services import Told
+from schoolgate.ui.documents import Document, Fact, Section
+from schoolgate.ui.presenters import (
+    capitalised,
+    day_words,
+    joined,
+    moment_words,
+    short_day_words,
+    span_words,
+    time_words,
+)
 
 Words = dict[str, Any]
 
@@ -28,19 +54,24 @@ TONES = {
 }
 
 
-def share_rows(rows: Iterable[ShareRow], *, now: dt.datetime) -> list[Words]:
-    """Shares for a list: whose, its state in words, what is late."""
-    return [share_row(row, now=now) for row in rows]
+def share_list(page: SharePage, viewer: Viewer, *, now: dt.datetime) -> Words:
+    """The list of shares."""
+    return {
+        "rows": [share_row(row, now=now) for row in page.rows],
+        "older": f"?after={page.after}" if page.after else "",
+        "may_write": may_write_somewhere(viewer),
+    }
 
 
 def share_row(row: ShareRow, *, now: dt.datetime) -> Words:
-    late = row.is_open and row.due_at is not None and row.due_at < now
+    """A share for a list: whose, its state in words, how late it is."""
+    late = row.is_late(now)
     return {
         "title": row.child_name,
         "href": reverse("exchange:share", args=[row.id]),
         "state": ShareStatus(row.status).label,
         "tone": "late" if late else TONES.get(ShareStatus(row.status), "done"),
-        "late": _("Late by %s") % span_words(now - row.due_at) if late and row.due_at else "",
+        "late": late_words(row.due_at, now=now) if late else "",
         "facts": [
             row.school_name,
             Purpose(row.purpose).label,
@@ -49,48 +80,59 @@ def share_row(row: ShareRow, *, now: dt.datetime) -> Words:
     }
 
 
-def list_page(page: SharePage, *, now: dt.datetime) -> Words:
-    """The list of shares."""
-    return {
-        "rows": share_rows(page.rows, now=now),
-        "older": f"?after={page.after}" if page.after else "",
-    }
+def late_words(due_at: dt.datetime | None, *, now: dt.datetime) -> str:
+    """How late something is."""
+    return _("Late by %s") % span_words(now - due_at) if due_at else ""
 
 
-def share_page(record: ShareRecord, viewer: Viewer, *, now: dt.datetime) -> Words:
+def may_write_somewhere(viewer: Viewer) -> bool:
+    """Whether a page should offer to write."""
+    return any(may_write(viewer, school) for school in viewer.organisations("partnership"))
+
+
+def share_page(record: ShareRecord, police: PoliceSide, duty: Duty, viewer: Viewer, *, now: dt.datetime) -> Words:
     """The page of one share."""
     status = ShareStatus(record.status)
-    late = record.is_open and record.due_at is not None and record.due_at < now
+    about = (viewer, record.school, record.holder)
     return {
         "share": record,
         "heading": record.child_name,
         "page_title": _("Share"),
         "marking": Marking(record.marking).label,
-        "caption": _("Shared by %(who)s with %(to)s, %(when)s")
-        % {
-            "who": _sender(record),
-            "to": joined([record.called(person) for person in record.recipients]),
-            "when": moment_words(record.made_at, now=now),
-        },
+        "caption": _caption(record, now),
         "state": status.label,
-        "tone": "late" if late else TONES.get(status, "done"),
+        "tone": "late" if record.is_late(now) else TONES.get(status, "done"),
         "state_text": _state_text(record, now),
-        "readers": reader_words(record),
+        "duty": _duty_words(record, duty, now),
+        "contact": duty.holiday_contact,
+        "readers": reader_words(record.readers),
         "told": told_words(record, now=now),
-        "facts": content_facts(record),
+        "facts": content_facts(record) if _may_be_used(record, viewer) else [],
         "timeline": [_step_words(record, step, now) for step in record.steps],
         "next": _next_action(record, viewer),
-        "may_take_back": record.status not in (ShareStatus.RECALLED, ShareStatus.CORRECTED)
-        and may_take_back(viewer, record.school, record.holder),
+        "links": _links(record, viewer),
+        "police": _police_words(police, record, now) if may_note(*about) else {},
+        "text_url": reverse("exchange:copy_text", args=[record.id]),
+        "pdf_url": reverse("exchange:copy_pdf", args=[record.id]),
     }
 
 
-def _sender(record: ShareRecord) -> str:
-    return (
-        f"{record.called(record.made_by)}, {record.school_name}"
-        if record.sent_by == Side.SCHOOL
-        else record.called(record.made_by)
-    )
+def _caption(record: ShareRecord, now: dt.datetime) -> str:
+    """Who told whom, and when."""
+    told = {
+        "who": record.called(record.made_by),
+        "to": joined([record.called(person) for person in record.recipients]),
+        "school": record.school_name,
+        "when": moment_words(record.made_at, now=now),
+    }
+    if record.sent_by == Side.SCHOOL:
+        return _("Shared by %(who)s, %(school)s, with %(to)s, %(when)s") % told
+    return _("Shared by %(who)s with %(to)s, %(school)s, %(when)s") % told
+
+
+def _may_be_used(record: ShareRecord, viewer: Viewer) -> bool:
+    """A share that was taken back is shown to the side that sent it alone."""
+    return record.status != ShareStatus.RECALLED or not may_answer(viewer, record.school, record.holder)
 
 
 def _state_text(record: ShareRecord, now: dt.datetime) -> str:
@@ -109,70 +151,89 @@ def _state_text(record: ShareRecord, now: dt.datetime) -> str:
     return sentences[ShareStatus(record.status)] % {"names": names, "due": due}
 
 
-def reader_words(record: ShareRecord) -> list[Words]:
-    """Who can read it now, each with the role by which."""
-    why = {reader.person: Role(reader.role).label if reader.role in Role.values else CircleKind(reader.kind).label
-           for reader in record.readers}  # fmt: skip
+def _duty_words(record: ShareRecord, duty: Duty, now: dt.datetime) -> list[str]:
+    """When each of those who have it is next on duty, where known."""
     return [
-        {"text": called, "why": why[person]}
-        for person, called in {reader.person: reader.called for reader in record.readers}.items()
+        _("%(who)s is on duty now.") % {"who": record.called(person)}
+        if at <= now
+        else _("%(who)s is next on duty %(when)s.") % {"who": record.called(person), "when": moment_words(at, now=now)}
+        for person, at in duty.next.items()
+        if at
     ]
 
 
+def reader_words(readers: Iterable[Reader]) -> list[Words]:
+    """Who can read it now, each once, with the role by which."""
+    each = {reader.person: reader for reader in readers}
+    return [{"text": reader.called, "why": role_words(reader.role)} for reader in each.values()]
+
+
+def role_words(role: str) -> str:
+    """A role by which somebody is in a circle."""
+    named = {
+        "assigned_officer": _("officer of the school"),
+        "sergeant_of_officer": _("their sergeant"),
+        "emergency": _("emergency access"),
+    }
+    return named.get(role) or str(Role(role).label)
+
+
 def told_words(record: ShareRecord, *, now: dt.datetime) -> list[Words]:
-    """Who has been told and when, and whether they acknowledged it."""
-    read = {step.made_by: step for step in record.steps if step.kind == StepKind.ACKNOWLEDGED}
+    """Who has been told and when, the earliest first, and whether they acknowledged it."""
+    read = {step.made_by: step.made_at for step in record.steps if step.kind == StepKind.ACKNOWLEDGED}
     told: list[Words] = []
     for step in reversed(record.steps):
         for person in step.people:
             when = capitalised(moment_words(step.made_at, now=now))
-            if person in read:
-                when = _("%(when)s; acknowledged %(read)s") % {
-                    "when": when,
-                    "read": moment_words(read[person].made_at, now=now),
-                }
+            if person in read and step.kind in (StepKind.SENT, StepKind.PASSED):
+                seen = moment_words(read[person], now=now)
+                when = _("%(when)s; acknowledged %(seen)s") % {"when": when, "seen": seen}
             told.append({"text": record.called(person), "when": when})
     return told
 
 
 def content_facts(record: ShareRecord) -> list[Words]:
     """What was told, in the order of the form."""
-    facts = [
-        (_("Child"), record.child_name),
+    child = Told(record.child_told_by, record.child_told_on, record.child_not_told_why, record.child_view)
+    parent = Told(record.parent_told_by, record.parent_told_on, record.parent_not_told_why, record.parent_view)
+    return _facts(
         (_("What was seen or said"), record.facts),
         (_("Opinion"), record.opinion),
         (_("When"), record.occurred),
         (_("Where"), Place(record.place).label),
         (_("Purpose"), Purpose(record.purpose).label),
-        (_("Does the child know?"), _told(record, "child")),
-        (_("What the child said of it"), record.child_view),
-        (_("Does a parent or carer know?"), _told(record, "parent")),
-        (_("What the parent or carer said of it"), record.parent_view),
+        (_("Does the child know?"), _told(child)),
+        (_("What the child said of it"), child.view),
+        (_("Does a parent or carer know?"), _told(parent)),
+        (_("What the parent or carer said of it"), parent.view),
         (_("What helps in speaking with the child"), record.needs),
         (_("Legal basis"), record.basis_text),
-        (_("Why it may go"), _ground(record)),
+        (_("Why it may go"), _ground(record.ground, record.ground_reason)),
         (_("How soon it is needed"), Urgency(record.urgency).label),
         (_("Handling"), record.handling),
         (_("Police incident number"), record.police_incident),
         (_("Number in the school's own system"), record.school_reference),
         (_("Number in the force's system"), record.police_reference),
-    ]
-    return [{"name": name, "text": text} for name, text in facts if text]
+    )
 
 
-def _told(record: ShareRecord, who: str) -> str:
-    by, on = getattr(record, f"{who}_told_by"), getattr(record, f"{who}_told_on")
-    if on:
-        return _("Yes: told by %(by)s on %(on)s") % {"by": by, "on": short_day_words(on)}
-    return _("No: %s") % getattr(record, f"{who}_not_told_why")
+def _facts(*facts: tuple[Any, Any]) -> list[Words]:
+    return [{"name": name, "text": str(text)} for name, text in facts if text]
 
 
-def _ground(record: ShareRecord) -> str:
-    words = str(Ground(record.ground).label)
-    return f"{words}: {record.ground_reason}" if record.ground_reason else words
+def _told(told: Told) -> str:
+    """Yes, by whom and when; or no, and why not."""
+    if told.on:
+        return _("Yes: told by %(by)s on %(on)s") % {"by": told.by, "on": short_day_words(told.on)}
+    return _("No: %s") % told.why_not
+
+
+def _ground(ground: str, reason: str) -> str:
+    return ": ".join(filter(None, (str(Ground(ground).label), reason)))
 
 
 def _step_words(record: ShareRecord, step: StepRecord, now: dt.datetime) -> Words:
+    """One thing that happened."""
     words = [step.words] if step.words else []
     if step.due_on:
         words.append(_("To be done by %s") % day_words(step.due_on))
@@ -207,3 +268,199 @@ def _button(text: str, share: UUID) -> Words:
 
 def _link(text: str, name: str, share: UUID) -> Words:
     return {"text": text, "href": reverse(f"exchange:{name}", args=[share])}
+
+
+def _links(record: ShareRecord, viewer: Viewer) -> list[Words]:
+    """What else may be done with it."""
+    about = (viewer, record.school, record.holder)
+    links: list[tuple[str, str]] = []
+    if may_handle(*about) and record.is_open:
+        links.append(("pass_on", _("Pass it on to somebody else")))
+    if may_take_back(*about) and record.status not in (ShareStatus.RECALLED, ShareStatus.CORRECTED):
+        links += [("correct", _("Correct it")), ("recall", _("Take it back"))]
+    if may_handle(*about):
+        links.append(("reference", _("Note its number in our own system")))
+    return [_link(text, name, record.id) for name, text in links]
+
+
+def _police_words(police: PoliceSide, record: ShareRecord, now: dt.datetime) -> Words:
+    """What the school does not see."""
+    links = [("category", _("Set a person's category")), ("crime", _("A crime was disclosed"))]
+    if not police.child:
+        links.append(("link", _("Link the child to our own record")))
+    return {
+        "facts": [
+            {"name": row.person, "text": f"{joined([str(c.label) for c in row.categories])}. {row.footing.label}."}
+            for row in police.categories
+        ],
+        "crimes": [crime_row(row, now=now) for row in police.crimes],
+        "child": police.child,
+        "links": [_link(text, name, record.id) for name, text in links],
+    }
+
+
+def crime_row(row: CrimeRow, *, now: dt.datetime) -> Words:
+    """A crime for a list: its reference, or until when one is due."""
+    due = "" if row.force_reference else _("Reference due %s") % moment_words(row.due_at, now=now)
+    return {
+        "title": row.what,
+        "href": reverse("exchange:crime_reference", args=[row.id]),
+        "state": row.force_reference or _("No reference yet"),
+        "tone": "done" if row.force_reference else "late" if row.is_late(now) else "active",
+        "late": late_words(row.due_at, now=now) if row.is_late(now) else "",
+        "facts": [fact for fact in (row.school_name, due) if fact],
+    }
+
+
+def new_share(choices: ShareChoices) -> Words:
+    """The page of a new share."""
+    return {
+        "heading": _("New share"),
+        "caption": choices.school.name,
+        "to_police": choices.side == Side.SCHOOL,
+        "own_system": choices.side == Side.SCHOOL and choices.school.keeps_own_system,
+        "agreed": choices.agreement.agreed,
+        "people": [choice.person.called for choice in choices.recipients],
+        "advice_url": f"{reverse('exchange:new_advice')}?school={choices.school.id}",
+        "back_url": reverse("exchange:shares"),
+    }
+
+
+def correction(record: ShareRecord, choices: ShareChoices) -> Words:
+    """The page that corrects a share."""
+    back_url = reverse("exchange:share", args=[record.id])
+    return new_share(choices) | {"heading": _("Correct a share"), "to_police": False, "back_url": back_url}
+
+
+def check_share(form: ShareForm, typed: Iterable[tuple[str, str]]) -> Words:
+    """What will be sent, to be checked; and what was typed, to be sent again with it."""
+    details = form.details
+    names = {choice.person.id: choice.person.called for choice in form.choices.recipients}
+    facts = _facts(
+        (_("To"), joined([names[person] for person in details.recipients])),
+        (_("What was wrong"), form.cleaned_data.get("wrong")),
+        (_("Child"), details.child_name),
+        (_("What was seen or said"), details.facts),
+        (_("Opinion"), details.opinion),
+        (_("When"), details.occurred),
+        (_("Where"), Place(details.place).label),
+        (_("Purpose"), Purpose(details.purpose).label),
+        (_("Does the child know?"), _told(details.child_told)),
+        (_("What the child said of it"), details.child_told.view),
+        (_("Does a parent or carer know?"), _told(details.parent_told)),
+        (_("What the parent or carer said of it"), details.parent_told.view),
+        (_("What helps in speaking with the child"), details.needs),
+        (_("How soon it is needed"), Urgency(details.urgency).label),
+        (_("Legal basis"), _basis(form.choices, details.basis)),
+        (_("Why it may go"), _ground(details.ground, details.ground_reason)),
+        (_("Marking"), Marking(details.marking).label),
+        (_("Handling"), details.handling),
+        (_("Number in our own system"), details.own_reference),
+        (_("Police incident number"), details.police_incident),
+    )
+    kept = [(name, value) for name, value in typed if name not in ("csrfmiddlewaretoken", "step")]
+    return {"facts": facts, "typed": kept, "alerts": details.ground != Ground.AGREEMENT}
+
+
+def _basis(choices: ShareChoices, chosen: int) -> str:
+    basis = next(basis for basis in choices.bases if basis.id == chosen)
+    return _("%(basis)s (as at %(day)s)") % {"basis": basis.text, "day": short_day_words(basis.as_at)}
+
+
+def share_document(record: ShareRecord, viewer: Viewer, *, now: dt.datetime) -> Document:
+    """A copy of a share for a record of the viewer's own."""
+    state = _facts((_("State"), f"{ShareStatus(record.status).label}. {_state_text(record, now)}"))
+    facts = content_facts(record) if _may_be_used(record, viewer) else []
+    steps = [_step_words(record, step, now) for step in record.steps]
+    return Document(
+        title=_("Share: %s") % record.child_name,
+        marking=str(Marking(record.marking).label),
+        made=_("Copied by %(who)s, %(when)s") % {"who": viewer.name, "when": _moment_in_full(now)},
+        sections=[
+            Section(_("What was shared"), [Fact(fact["name"], fact["text"]) for fact in state + facts]),
+            Section(_("What happened"), [_step_fact(words) for words in steps]),
+        ],
+    )
+
+
+def _step_fact(words: Words) -> Fact:
+    return Fact(f"{words['title']}, {words['when']}", "\n".join(filter(None, (words["by"], words["text"]))))
+
+
+def _moment_in_full(moment: dt.datetime) -> str:
+    """A moment as a document says it, whenever it is read."""
+    return _("%(day)s at %(time)s") % {
+        "day": day_words(moment.astimezone(LONDON).date()),
+        "time": time_words(moment),
+    }
+
+
+def enquiry_list(page: EnquiryPage, viewer: Viewer, *, now: dt.datetime) -> Words:
+    """The list of enquiries."""
+    return {
+        "rows": [enquiry_row(row, now=now) for row in page.rows],
+        "older": f"?after={page.after}" if page.after else "",
+        "may_write": may_write_somewhere(viewer),
+    }
+
+
+def enquiry_row(row: EnquiryRow, *, now: dt.datetime) -> Words:
+    """An enquiry for a list."""
+    late = row.is_late(now)
+    return {
+        "title": Truncator(row.question).chars(80),
+        "href": reverse("exchange:enquiry", args=[row.id]),
+        "state": _("Answered") if row.answered_at else _("Waits for an answer"),
+        "tone": "done" if row.answered_at else "late" if late else "active",
+        "late": late_words(row.due_at, now=now) if late else "",
+        "facts": [row.school_name, EnquiryKind(row.kind).label, _("Asked %s") % moment_words(row.made_at, now=now)],
+    }
+
+
+def advice_form() -> Words:
+    """The page that asks for advice."""
+    return {"heading": _("Ask for advice, without names"), "is_advice": True}
+
+
+def enquiry_form() -> Words:
+    """The page that makes an enquiry."""
+    return {"heading": _("New enquiry"), "is_advice": False}
+
+
+def asked(choices: AskChoices, *, now: dt.datetime) -> Words:
+    """Whom it goes to, and when they are next on duty."""
+    who = choices.asked
+    return {
+        "caption": choices.school.name,
+        "asked": who.person.called if who else "",
+        "duty": moment_words(who.duty, now=now) if who and who.duty and who.duty > now else "",
+    }
+
+
+def enquiry_page(record: EnquiryRecord, viewer: Viewer, *, now: dt.datetime) -> Words:
+    """The page of one enquiry."""
+    asked = joined([record.called(person) for person in record.asked])
+    when = capitalised(moment_words(record.made_at, now=now))
+    due = moment_words(record.due_at, now=now)
+    waits = _("%(asked)s should answer by %(due)s.") % {"asked": asked, "due": due}
+    return {
+        "enquiry": record,
+        "heading": EnquiryKind(record.kind).label,
+        "marking": Marking(record.marking).label,
+        "caption": f"{record.school_name}. {when}, {record.called(record.made_by)}",
+        "state": _("Answered") if record.answered_at else _("Waits for an answer"),
+        "tone": "done" if record.answered_at else "late" if record.is_late(now) else "active",
+        "state_text": "" if record.answered_at else waits,
+        "readers": reader_words(record.readers),
+        "told": [{"text": asked, "when": when}],
+        "may_write": may_write(viewer, record.school),
+        "is_asked": may_answer(viewer, record.school, record.holder),
+        "timeline": [
+            {
+                "title": _("%s wrote") % record.called(answer.made_by),
+                "when": capitalised(moment_words(answer.made_at, now=now)),
+                "text": answer.words,
+            }
+            for answer in record.answers
+        ],
+    }

@@ -1,13 +1,13 @@
 """The only door to what passes between school and police. Every read is noted for the access log."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
-from django.db.models import Case, DecimalField, Q, QuerySet, Value, When
+from django.db.models import Case, DecimalField, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Extract
 from django.shortcuts import get_object_or_404
 
@@ -15,19 +15,46 @@ from schoolgate.access.permissions import require
 from schoolgate.access.selectors import Reader, readers
 from schoolgate.access.viewer import Viewer
 from schoolgate.audit.notes import note_reads
+from schoolgate.children.selectors import ChildCard, child_card, children_named_like
 from schoolgate.core.clock import LONDON
 from schoolgate.core.enums import Marking
+from schoolgate.core.protected import Protected
 from schoolgate.deployment.selectors import Posting, duties, officers_of, sergeants_of
 from schoolgate.directory.models import Role
-from schoolgate.directory.selectors import PersonCard, SchoolCard, names, people, people_with, school_card
-from schoolgate.exchange.models import OPEN, LegalBasis, Share, ShareStep, Side, StepKind
-from schoolgate.exchange.policies import may_write, side_of
+from schoolgate.directory.selectors import (
+    PersonCard,
+    SchoolCard,
+    names,
+    people,
+    people_with,
+    school_calendar,
+    school_card,
+)
+from schoolgate.exchange.models import (
+    OPEN,
+    Answer,
+    Category,
+    ChildLink,
+    CrimeReport,
+    Enquiry,
+    Footing,
+    LegalBasis,
+    Share,
+    ShareStep,
+    Side,
+    StepKind,
+    SubjectCategory,
+)
+from schoolgate.exchange.policies import may_act_for_police, may_write, side_of
 from schoolgate.partnership.selectors import AgreementState, agreement_state
 
 PAGE = 50
 AGE_OF_CLOSED = 100_000_000_000  # above any time in seconds: what is closed stands below what is open
 
+SECONDS: DecimalField = DecimalField(max_digits=20, decimal_places=6)
+
 Copied = TypeVar("Copied")
+Row = TypeVar("Row", bound=Protected)
 
 
 @dataclass(frozen=True)
@@ -47,6 +74,11 @@ class RecipientChoice:
     person: PersonCard
     why: str
     duty: dt.datetime | None = None
+    is_last_resort: bool = False
+
+    def reachable_by(self, due: dt.datetime | None) -> bool:
+        """Whether they are on duty before then; the sergeant, who sees to it, always counts."""
+        return self.is_last_resort or bool(due and self.duty and self.duty < due)
 
 
 @dataclass(frozen=True)
@@ -86,8 +118,8 @@ def share_choices(viewer: Viewer, school: int, at: dt.datetime) -> ShareChoices:
     card = school_card(school)
     require(may_write, viewer, school)
     side = side_of(viewer, school) or Side.POLICE
-    to = officers_to_tell(school, at) if side == Side.SCHOOL else spocs_to_tell(school, at)
-    return ShareChoices(card, side, agreement_state(school, on=_day(at)), legal_bases(card.nation, side), tuple(to))
+    to = tuple(other_side(viewer, school, at))
+    return ShareChoices(card, side, agreement_state(school, on=_day(at)), legal_bases(card.nation, side), to)
 
 
 def legal_bases(nation: str, side: Side) -> tuple[LegalBasisCard, ...]:
@@ -101,7 +133,10 @@ def officers_to_tell(school: int, at: dt.datetime) -> list[RecipientChoice]:
     postings = officers_of(school, on=_day(at))
     duty = duties([posting.officer.id for posting in postings], at)
     officers = [RecipientChoice(p.officer, str(p.kind.label), duty[p.officer.id]) for p in postings]
-    sergeants = [RecipientChoice(card, str(Role.SERGEANT.label)) for card in sergeants_of(school, on=_day(at))]
+    sergeants = [
+        RecipientChoice(card, str(Role.SERGEANT.label), is_last_resort=True)
+        for card in sergeants_of(school, on=_day(at))
+    ]
     return _each_once(officers + sergeants)
 
 
@@ -113,6 +148,23 @@ def spocs_to_tell(school: int, at: dt.datetime) -> list[RecipientChoice]:
             cards.sort(key=lambda card: roles.index(Role(card.role)))
             return _each_once([RecipientChoice(card, str(Role(card.role).label)) for card in cards])
     return []
+
+
+def other_side(viewer: Viewer, school: int, at: dt.datetime) -> list[RecipientChoice]:
+    """Whom this person may address about a school: its officers, or, for the police, its SPOC."""
+    is_school = side_of(viewer, school) == Side.SCHOOL
+    return officers_to_tell(school, at) if is_school else spocs_to_tell(school, at)
+
+
+def first_in_line(viewer: Viewer, school: int, at: dt.datetime) -> list[RecipientChoice]:
+    """The one person on the other side whom a question goes to, if there is one."""
+    return other_side(viewer, school, at)[:1]
+
+
+def schools_to_write_for(viewer: Viewer) -> list[tuple[int, str]]:
+    """The schools (id, name) about which this person may tell or ask the other side, by name."""
+    own = [school for school in viewer.organisations("partnership") if may_write(viewer, school)]
+    return sorted(names(own).items(), key=lambda school: school[1])
 
 
 def team_of(viewer: Viewer, school: int, at: dt.datetime) -> int | None:
@@ -137,11 +189,15 @@ class ShareRow:
     due_at: dt.datetime | None
     made_at: dt.datetime
     recipients: list[int]
-    passed_to: list[int]
+    sent_by_school: bool
 
     @property
     def is_open(self) -> bool:
         return self.status in OPEN
+
+    def is_late(self, at: dt.datetime) -> bool:
+        """Whether its next step was due before then."""
+        return self.is_open and self.due_at is not None and self.due_at < at
 
 
 @dataclass(frozen=True)
@@ -172,18 +228,20 @@ class ShareRecord:
     school: int
     school_name: str
     holder: int
+    controller: int
     marking: str
+    child_id: UUID | None
     child_name: str
     facts: str
     opinion: str
     purpose: str
     place: str
     occurred: str
+    basis_id: int
     basis_text: str
     ground: str
     ground_reason: str
     recipients: list[int]
-    passed_to: list[int]
     handling: str
     urgency: str
     child_told_by: str
@@ -212,6 +270,15 @@ class ShareRecord:
     def is_open(self) -> bool:
         return self.status in OPEN
 
+    def is_late(self, at: dt.datetime) -> bool:
+        """Whether its next step was due before then."""
+        return self.is_open and self.due_at is not None and self.due_at < at
+
+    @property
+    def passed_to(self) -> list[int]:
+        """Those to whom it was passed on, in that order."""
+        return [person for step in reversed(self.steps) if step.kind == StepKind.PASSED for person in step.people]
+
     @property
     def sent_by(self) -> Side:
         """The side that told."""
@@ -225,16 +292,7 @@ class ShareRecord:
 
 def shares_page(viewer: Viewer, *, after: str = "") -> SharePage:
     """The shares that this person may read, by page. `after`: the key that the page before gave; else the first."""
-    seconds = {"output_field": DecimalField(max_digits=20, decimal_places=6)}
-    rank = Case(
-        When(status__in=OPEN, then=Cast(Extract("due_at", "epoch"), **seconds)),
-        default=Value(AGE_OF_CLOSED, **seconds) - Cast(Extract("made_at", "epoch"), **seconds),
-        **seconds,
-    )
-    ranked = Share.objects.annotate(rank=rank).order_by("rank", "id")
-    found = list(_after(ranked, after)[: PAGE + 1])
-    rows = found[:PAGE]
-    more = f"{rows[-1].rank}~{rows[-1].pk}" if len(found) > PAGE else ""  # type: ignore[attr-defined]
+    rows, more = _open_first(Share.objects.all(), Q(status__in=OPEN), after)
     return SharePage(_share_rows(rows), more)
 
 
@@ -243,7 +301,8 @@ def shares_awaiting(viewer: Viewer, at: dt.datetime) -> tuple[ShareRow, ...]:
 
     For an officer: those addressed or passed on to them. For the SPOC: those that an officer sent.
     """
-    mine = Q(recipients__contains=[viewer.person]) | Q(passed_to__contains=[viewer.person])
+    passed = ShareStep.objects.filter(share=OuterRef("pk"), kind=StepKind.PASSED, people__contains=[viewer.person])
+    mine = Q(recipients__contains=[viewer.person]) | Q(Exists(passed))
     rows = Share.objects.filter(mine, status__in=OPEN).order_by("due_at", "id")[:PAGE]
     return _share_rows(list(rows))
 
@@ -254,7 +313,7 @@ def share_record(viewer: Viewer, share: UUID) -> ShareRecord:
     steps = list(ShareStep.objects.filter(share=share).order_by("-made_at", "-pk"))
     note_reads("exchange.share", [row])
     note_reads("exchange.sharestep", steps)
-    named = {row.made_by, *row.recipients, *row.passed_to}
+    named = {row.made_by, *row.recipients}
     named |= {person for step in steps for person in (step.made_by, *step.people)}
     return _copied(
         ShareRecord,
@@ -277,13 +336,280 @@ def share_to(predicate: Callable[..., bool], viewer: Viewer, share: UUID) -> Sha
     return record
 
 
+def passing_choices(viewer: Viewer, record: ShareRecord, at: dt.datetime) -> list[RecipientChoice]:
+    """Those to whom a share can still be handed on its recipients' side."""
+    is_school = record.holder == record.school
+    line = officers_to_tell(record.school, at) if is_school else spocs_to_tell(record.school, at)
+    have_it = {*record.recipients, *record.passed_to}
+    return [choice for choice in line if choice.person.id not in have_it]
+
+
+@dataclass(frozen=True)
+class Duty:
+    """When those who have an open share are next on duty; out of term, whom the police reach at the school."""
+
+    next: dict[int, dt.datetime | None]
+    holiday_contact: PersonCard | None = None
+
+
+def duty_of(viewer: Viewer, record: ShareRecord, at: dt.datetime) -> Duty:
+    """Who can be reached about a share that is open; nothing about one that is closed."""
+    if not record.is_open:
+        return Duty({})
+    if may_act_for_police(viewer, record.school):
+        return Duty({}, holiday_contact(record.school, at))
+    is_ours = record.holder == record.school
+    return Duty(duties([*record.recipients, *record.passed_to], at) if is_ours else {})
+
+
+def holiday_contact(school: int, at: dt.datetime) -> PersonCard | None:
+    """Whom the school named for days without school, on such a day."""
+    if school_calendar(school).has_school_on(_day(at)):
+        return None
+    named = school_card(school).holiday_contact
+    return people([named]).get(named) if named else None
+
+
+@dataclass(frozen=True)
+class CategoryRecord:
+    """How the police see one person in a share."""
+
+    person: str
+    categories: tuple[Category, ...]
+    footing: Footing
+    made_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class CrimeRow:
+    """A crime that a share disclosed, and the force's reference once there is one."""
+
+    id: UUID
+    share_id: UUID
+    school: int
+    school_name: str
+    what: str
+    due_at: dt.datetime
+    force_reference: str
+    recorded_at: dt.datetime | None
+
+    def is_late(self, at: dt.datetime) -> bool:
+        """Whether 24 hours have passed without a reference."""
+        return not self.force_reference and self.due_at < at
+
+
+@dataclass(frozen=True)
+class PoliceSide:
+    """What the police note about a share; empty for the school."""
+
+    categories: tuple[CategoryRecord, ...] = ()
+    crimes: tuple[CrimeRow, ...] = ()
+    child: ChildCard | None = None
+
+
+def police_side(viewer: Viewer, record: ShareRecord) -> PoliceSide:
+    """What the police note about a share, each person's latest category; nothing for anybody else."""
+    if not may_act_for_police(viewer, record.school):
+        return PoliceSide()
+    rows = list(SubjectCategory.objects.filter(share=record.id).order_by("made_at", "pk"))
+    note_reads("exchange.subjectcategory", rows)
+    latest = {row.person: row for row in rows}
+    link = ChildLink.objects.filter(share=record.id).first()
+    return PoliceSide(
+        tuple(_category(row) for row in latest.values()),
+        _crime_rows(CrimeReport.objects.filter(share=record.id).order_by("made_at")),
+        child_card(link.child_id) if link and viewer.shares("team", link.holder) else None,
+    )
+
+
+def children_to_link(viewer: Viewer, record: ShareRecord, at: dt.datetime) -> list[ChildCard]:
+    """The viewer's own team's children with a name like the one told."""
+    team = team_of(viewer, record.school, at)
+    return children_named_like(team, record.child_name) if team else []
+
+
+def crimes_without_reference(viewer: Viewer, at: dt.datetime) -> tuple[CrimeRow, ...]:
+    """The crimes that wait for the force's reference, of the schools that this person polices; soonest due first."""
+    return _crime_rows(CrimeReport.objects.filter(force_reference="").order_by("due_at", "id")[:PAGE])
+
+
+def crime_record(viewer: Viewer, crime: UUID) -> CrimeRow:
+    """One crime. Raises Http404 unless the viewer polices its school."""
+    return _crime_rows([get_object_or_404(CrimeReport, pk=crime)])[0]
+
+
+def _category(row: SubjectCategory) -> CategoryRecord:
+    categories = tuple(Category(category) for category in row.categories)
+    return CategoryRecord(row.person, categories, Footing(row.footing), row.made_at)
+
+
+def _crime_rows(found: Iterable[CrimeReport]) -> tuple[CrimeRow, ...]:
+    rows = list(found)
+    note_reads("exchange.crimereport", rows)
+    called = names(row.school for row in rows)
+    return tuple(_copied(CrimeRow, row, school_name=called[row.school]) for row in rows)
+
+
+@dataclass(frozen=True)
+class EnquiryRow:
+    """An enquiry, or advice asked for, as a list shows it."""
+
+    id: UUID
+    school: int
+    school_name: str
+    holder: int
+    kind: str
+    question: str
+    asked: list[int]
+    made_at: dt.datetime
+    due_at: dt.datetime
+    answered_at: dt.datetime | None
+
+    def is_late(self, at: dt.datetime) -> bool:
+        """Whether an answer was due before then."""
+        return self.answered_at is None and self.due_at < at
+
+
+@dataclass(frozen=True)
+class EnquiryPage:
+    """One page of enquiries, unanswered ones first; `after` is the key of the next page."""
+
+    rows: tuple[EnquiryRow, ...]
+    after: str = ""
+
+
+@dataclass(frozen=True)
+class AnswerRecord:
+    words: str
+    made_by: int
+    made_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class EnquiryRecord:
+    """An enquiry in full, with its answers, newest first, and who can read it now."""
+
+    id: UUID
+    school: int
+    school_name: str
+    holder: int
+    controller: int
+    marking: str
+    kind: str
+    child_name: str
+    question: str
+    asked: list[int]
+    made_by: int
+    made_at: dt.datetime
+    due_at: dt.datetime
+    answered_at: dt.datetime | None
+    answers: tuple[AnswerRecord, ...]
+    readers: tuple[Reader, ...]
+    people: dict[int, PersonCard]
+
+    def is_late(self, at: dt.datetime) -> bool:
+        """Whether an answer was due before then."""
+        return self.answered_at is None and self.due_at < at
+
+    def called(self, person: int) -> str:
+        """Title and name of somebody who is named in it."""
+        card = self.people.get(person)
+        return card.called if card else ""
+
+
+def enquiries_page(viewer: Viewer, *, after: str = "") -> EnquiryPage:
+    """The enquiries that this person may read, by page (see shares_page)."""
+    rows, more = _open_first(Enquiry.objects.all(), Q(answered_at=None), after)
+    return EnquiryPage(_enquiry_rows(rows), more)
+
+
+def enquiries_awaiting(viewer: Viewer, at: dt.datetime) -> tuple[EnquiryRow, ...]:
+    """The questions that wait for this person's answer, the most urgent first."""
+    rows = Enquiry.objects.filter(asked__contains=[viewer.person], answered_at=None).order_by("due_at", "id")[:PAGE]
+    return _enquiry_rows(list(rows))
+
+
+def enquiry_record(viewer: Viewer, enquiry: UUID) -> EnquiryRecord:
+    """One enquiry in full. Raises Http404 unless the viewer may read it."""
+    row = get_object_or_404(Enquiry, pk=enquiry)
+    answers = list(Answer.objects.filter(enquiry=enquiry).order_by("-made_at", "-pk"))
+    note_reads("exchange.enquiry", [row])
+    note_reads("exchange.answer", answers)
+    return _copied(
+        EnquiryRecord,
+        row,
+        school_name=names([row.school])[row.school],
+        answers=tuple(_copied(AnswerRecord, answer) for answer in answers),
+        readers=tuple(readers(row.circles, row.barred)),
+        people=people({row.made_by, *row.asked, *(answer.made_by for answer in answers)}),
+    )
+
+
+@dataclass(frozen=True)
+class AskChoices:
+    """Whom a question about a school goes to, and whether it may name a child."""
+
+    school: SchoolCard
+    side: Side
+    agreement: AgreementState
+    asked: RecipientChoice | None
+
+
+def ask_choices(viewer: Viewer, school: int, at: dt.datetime) -> AskChoices:
+    """What this person may ask about a school. Raises Http404, PermissionDenied (see share_choices)."""
+    card = school_card(school)
+    require(may_write, viewer, school)
+    asked = next(iter(first_in_line(viewer, school, at)), None)
+    side = side_of(viewer, school) or Side.POLICE
+    return AskChoices(card, side, agreement_state(school, on=_day(at)), asked)
+
+
+def _enquiry_rows(rows: list[Enquiry]) -> tuple[EnquiryRow, ...]:
+    note_reads("exchange.enquiry", rows)
+    called = names(row.school for row in rows)
+    return tuple(_copied(EnquiryRow, row, school_name=called[row.school]) for row in rows)
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """What is late: the next step of shares, answers, crime references."""
+
+    shares: tuple[ShareRow, ...]
+    enquiries: tuple[EnquiryRow, ...]
+    crimes: tuple[CrimeRow, ...]
+
+
+def overdue_for(viewer: Viewer, at: dt.datetime) -> Overdue:
+    """What is late at the schools whose exchange this person reads: the SPOC's own, the sergeant's team's.
+
+    Crime references are the police's alone. The longest late first.
+    """
+    shares = Share.objects.filter(status__in=OPEN, due_at__lt=at).order_by("due_at", "id")[:PAGE]
+    enquiries = Enquiry.objects.filter(answered_at=None, due_at__lt=at).order_by("due_at", "id")[:PAGE]
+    crimes = CrimeReport.objects.filter(force_reference="", due_at__lt=at).order_by("due_at", "id")[:PAGE]
+    return Overdue(_share_rows(list(shares)), _enquiry_rows(list(enquiries)), _crime_rows(crimes))
+
+
 def _share_rows(rows: list[Share]) -> tuple[ShareRow, ...]:
     note_reads("exchange.share", rows)
     called = names(row.school for row in rows)
-    return tuple(_copied(ShareRow, row, school_name=called[row.school]) for row in rows)
+    return tuple(
+        _copied(ShareRow, row, school_name=called[row.school], sent_by_school=row.holder == row.school) for row in rows
+    )
 
 
-def _after(ranked: QuerySet[Share], key: str) -> QuerySet[Share]:
+def _open_first(rows: QuerySet[Row], is_open: Q, after: str) -> tuple[list[Row], str]:
+    """A page of rows and the key of the next: the open by what is due first, below them the closed, newest first."""
+    due, made = (Cast(Extract(column, "epoch"), SECONDS) for column in ("due_at", "made_at"))
+    rank = Case(When(is_open, then=due), default=Value(AGE_OF_CLOSED, SECONDS) - made, output_field=SECONDS)
+    ranked = rows.annotate(rank=rank).order_by("rank", "pk")
+    found = cast("list[Row]", list(_below(ranked, after)[: PAGE + 1]))
+    page = found[:PAGE]
+    more = f"{page[-1].rank}~{page[-1].pk}" if len(found) > PAGE else ""  # type: ignore[attr-defined]
+    return page, more
+
+
+def _below(ranked: QuerySet[Row], key: str) -> QuerySet[Row]:
     """The rows below a key; all of them below a key that nobody gave out."""
     rank, _tilde, last = key.partition("~")
     try:

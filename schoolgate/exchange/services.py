@@ -2,14 +2,20 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
+from django.db import connection
+from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
 from schoolgate.access.permissions import require
 from schoolgate.access.viewer import Viewer
 from schoolgate.audit.notes import Operation, note
+from schoolgate.children.selectors import child_card
+from schoolgate.children.services import add_child
 from schoolgate.core.clock import LONDON
 from schoolgate.core.enums import Marking
 from schoolgate.core.ids import new_id
@@ -19,7 +25,13 @@ from schoolgate.directory.calendars import next_school_time
 from schoolgate.directory.models import Role
 from schoolgate.directory.selectors import people_with, school_calendar
 from schoolgate.exchange.models import (
+    OPEN,
     TRANSITIONS,
+    Answer,
+    ChildLink,
+    CrimeReport,
+    Enquiry,
+    EnquiryKind,
     Ground,
     LegalBasis,
     Share,
@@ -27,13 +39,30 @@ from schoolgate.exchange.models import (
     ShareStep,
     Side,
     StepKind,
+    SubjectCategory,
     Urgency,
 )
-from schoolgate.exchange.policies import may_act_for_police, may_answer, may_tell_police, side_of
-from schoolgate.exchange.selectors import officers_to_tell, spocs_to_tell, team_of
+from schoolgate.exchange.policies import (
+    may_act_for_police,
+    may_answer,
+    may_take_back,
+    may_write,
+    side_of,
+)
+from schoolgate.exchange.selectors import (
+    ShareRecord,
+    first_in_line,
+    officers_to_tell,
+    other_side,
+    spocs_to_tell,
+    team_of,
+)
+from schoolgate.notices.models import NoticeKind
+from schoolgate.notices.services import tell
 from schoolgate.partnership.selectors import agreement_state
 
 AT_ONCE = dt.timedelta(hours=1)
+RECORDED_WITHIN = dt.timedelta(hours=24)
 
 
 class NotAgreed(Exception):
@@ -41,7 +70,7 @@ class NotAgreed(Exception):
 
 
 class NotARecipient(Exception):
-    """A share goes to named officers of the school (or, from the police, to its SPOC), and to nobody else."""
+    """It goes to named officers of the school (or, from the police, to its SPOC), and to nobody else."""
 
 
 class OutOfTurn(Exception):
@@ -79,14 +108,16 @@ class ShareDetails:
     urgency: str = Urgency.NEXT_SCHOOL_DAY
     needs: str = ""
     police_incident: str = ""
+    own_reference: str = ""
 
 
 @dataclass(frozen=True)
 class Origin:
-    """What a share comes from: the sender's own child record, and who may never read it (see `barred`)."""
+    """What a share comes from: the sender's own child record; who may never read it; the share that it corrects."""
 
     child: UUID | None = None
-    barred: tuple[int, ...] = field(default=())
+    barred: tuple[int, ...] = ()
+    corrects: UUID | None = None
 
 
 NO_ORIGIN = Origin()
@@ -108,13 +139,15 @@ def send_share(
     Raises PermissionDenied; NotAgreed for a routine share without the agreements in force;
     NotARecipient for somebody who may not be addressed, or is barred.
     """
-    require(may_tell_police if side_of(by, school) == Side.SCHOOL else may_act_for_police, by, school)
-    _refuse_without_agreement(school, details.ground, at)
+    require(may_write, by, school)
+    if details.ground == Ground.AGREEMENT:
+        _refuse_without_agreement(school, at)
     _refuse_strangers(by, school, at, details.recipients, origin.barred)
     share, is_new = keep_once(_share(by, at, school, details, once, origin))
     if is_new:
-        _add_step(share, by=by, at=at, kind=StepKind.SENT, people=share.recipients)
-        _tell_of_sending(share, by=by, at=at)
+        _tell_recipients(share, by=by, at=at)
+        _pass_on_when_too_late(share, by=by, at=at)
+        _alert_without_agreement(share, by=by, at=at)
     return share.pk
 
 
@@ -158,13 +191,20 @@ def report_back(*, by: Viewer, at: dt.datetime, share: UUID, words: str, once: U
     row = _to_answer(share, by)
     if _take_step(row, by=by, at=at, kind=StepKind.REPORTED, words=words, once=once):
         _move(row, to=ShareStatus.REPORTED, due_at=None)
+        spocs = [choice.person.id for choice in spocs_to_tell(row.school, at)] if row.holder == row.school else []
+        _tell(row, NoticeKind.SHARE_REPORTED, by=by, at=at, to=[row.made_by, *spocs])
 
 
 def _to_answer(share: UUID, by: Viewer) -> Share:
     """The share, locked, for somebody on the side that it was sent to."""
-    row = get_object_or_404(Share.objects.select_for_update(), pk=share)
+    row = _locked(share)
     require(may_answer, by, row.school, row.holder)
     return row
+
+
+def _locked(share: UUID) -> Share:
+    """The share, held until the end of the transaction. Raises Http404."""
+    return get_object_or_404(Share.objects.select_for_update(), pk=share)
 
 
 def _take_step(
@@ -196,6 +236,7 @@ def _share(by: Viewer, at: dt.datetime, school: int, details: ShareDetails, once
         marking=details.marking,
         barred=list(origin.barred),
         child_id=origin.child,
+        corrects_id=origin.corrects,
         child_name=details.child_name,
         facts=details.facts,
         opinion=details.opinion,
@@ -219,12 +260,13 @@ def _share(by: Viewer, at: dt.datetime, school: int, details: ShareDetails, once
         parent_view=parent.view,
         needs=details.needs,
         police_incident=details.police_incident,
+        **_references(side_of(by, school), details.own_reference),
         due_at=_due(school, details.urgency, at),
         once=once,
     )
 
 
-def _made(by: Viewer, at: dt.datetime, school: int) -> dict[str, object]:
+def _made(by: Viewer, at: dt.datetime, school: int) -> dict[str, Any]:
     """Who holds a new row about a school, who made it and when."""
     holder = school if side_of(by, school) == Side.SCHOOL else team_of(by, school, at)
     return {"holder": holder, "school": school, "made_by": by.person, "made_at": at}
@@ -243,16 +285,16 @@ def _end_of_next_school_day(school: int, at: dt.datetime) -> dt.datetime:
     return dt.datetime.combine(next_school_time(tomorrow, calendar).date(), calendar.hours.closes, LONDON)
 
 
-def _refuse_without_agreement(school: int, ground: str, at: dt.datetime) -> None:
-    if ground == Ground.AGREEMENT and not agreement_state(school, on=at.astimezone(LONDON).date()).agreed:
+def _refuse_without_agreement(school: int, at: dt.datetime) -> None:
+    if not agreement_state(school, on=_day(at)).agreed:
         raise NotAgreed
 
 
 def _refuse_strangers(
     by: Viewer, school: int, at: dt.datetime, recipients: Iterable[int], barred: Iterable[int]
 ) -> None:
-    choices = officers_to_tell(school, at) if side_of(by, school) == Side.SCHOOL else spocs_to_tell(school, at)
-    if not set(recipients) <= {choice.person.id for choice in choices} - set(barred):
+    line = {choice.person.id for choice in other_side(by, school, at)}
+    if not set(recipients) <= line - set(barred):
         raise NotARecipient
 
 
@@ -282,11 +324,13 @@ def _add_step(
     return keep_once(step)[1]
 
 
-def _tell_of_sending(share: Share, *, by: Viewer, at: dt.datetime) -> None:
-    """Note the disclosure, and alert those who must know of a share without agreement."""
-    alerted = [] if share.ground == Ground.AGREEMENT else _alerted(share, at)
-    if alerted:
-        _add_step(share, by=by, at=at, kind=StepKind.ALERTED, people=alerted)
+def _tell_recipients(share: Share, *, by: Viewer, at: dt.datetime) -> None:
+    """The disclosure: a step, a notice to each recipient, and a row of the access log."""
+    notice = NoticeKind.SHARE_DANGER if share.urgency == Urgency.AT_ONCE else NoticeKind.SHARE_SENT
+    if share.corrects_id:
+        notice = NoticeKind.SHARE_CORRECTED
+    _add_step(share, by=by, at=at, kind=StepKind.SENT, people=share.recipients)
+    _tell(share, notice, by=by, at=at, to=share.recipients)
     note(
         Operation.DISCLOSURE,
         "exchange.share",
@@ -298,9 +342,279 @@ def _tell_of_sending(share: Share, *, by: Viewer, at: dt.datetime) -> None:
     )
 
 
-def _alerted(share: Share, at: dt.datetime) -> list[int]:
-    """The head teacher, the sergeants and the controller's data protection officer, less who is barred."""
-    day = at.astimezone(LONDON).date()
-    cards = people_with(share.school, Role.HEAD, on=day) + sergeants_of(share.school, on=day)
-    cards += people_with(share.controller, Role.DPO, on=day)
-    return sorted({card.id for card in cards} - set(share.barred))
+def _pass_on_when_too_late(share: Share, *, by: Viewer, at: dt.datetime) -> None:
+    """Where nobody addressed is on duty in time: buddy, cover, then the sergeant get it as well."""
+    line = [choice for choice in other_side(by, share.school, at) if choice.person.id not in share.barred]
+    if share.holder != share.school or any(
+        c.reachable_by(share.due_at) for c in line if c.person.id in share.recipients
+    ):
+        return
+    others = [choice for choice in line if choice.person.id not in share.recipients]
+    reachable = next((choice for choice in others if choice.reachable_by(share.due_at)), None)
+    if reachable:
+        _pass_to(share, reachable.person.id, by=by, at=at)
+
+
+def _pass_to(
+    share: Share, person: int, *, by: Viewer, at: dt.datetime, words: str = "", once: UUID | None = None
+) -> None:
+    if _add_step(share, by=by, at=at, kind=StepKind.PASSED, people=[person], words=words, once=once):
+        _tell(share, NoticeKind.SHARE_PASSED_ON, by=by, at=at, to=[person])
+
+
+def _alert_without_agreement(share: Share, *, by: Viewer, at: dt.datetime) -> None:
+    """A share that no agreement carries is told to head teacher, sergeants and data protection officer."""
+    if share.ground == Ground.AGREEMENT:
+        return
+    heads = {card.id for card in people_with(share.school, Role.HEAD, on=_day(at))}
+    sergeants = {card.id for card in sergeants_of(share.school, on=_day(at))}
+    officers = {card.id for card in people_with(share.controller, Role.DPO, on=_day(at))}
+    alerted = sorted((heads | sergeants | officers) - set(share.barred))
+    _add_step(share, by=by, at=at, kind=StepKind.ALERTED, people=alerted)
+    notice = NoticeKind.SHARE_WITHOUT_AGREEMENT
+    _tell(share, notice, by=by, at=at, to=heads | sergeants)
+    # The data protection officer reads the log of it, never what it says.
+    tell(by=by, at=at, notice=notice, record=share, page=f"/log/?record={share.pk}", to=officers)
+
+
+def _tell(share: Share, notice: NoticeKind, *, by: Viewer, at: dt.datetime, to: Iterable[int]) -> None:
+    page = reverse("exchange:share", args=[share.pk])
+    tell(by=by, at=at, notice=notice, record=share, page=page, to=to)
+
+
+def _references(side: Side | None, reference: str) -> dict[str, str]:
+    """The number in the writer's own system, in the column of their side."""
+    return {"school_reference" if side == Side.SCHOOL else "police_reference": reference}
+
+
+def _everybody_told(share: Share) -> list[int]:
+    """Whoever was sent it, had it passed on, or took a step with it on the other side."""
+    told = set(share.recipients)
+    for step in share.steps.exclude(kind=StepKind.ALERTED):
+        told |= {*step.people} | ({step.made_by} if step.holder != share.holder else set())
+    return sorted(told - set(share.barred))
+
+
+def correct_share(*, by: Viewer, at: dt.datetime, share: UUID, details: ShareDetails, words: str, once: UUID) -> UUID:
+    """Send a corrected share in place of one that was wrong, to everybody who was told; give the new one's id.
+
+    words: what was wrong. The recipients must acknowledge the new one.
+    Source: DPA 2018 s.38(5)(c): the recipient is told without delay.
+    Raises Http404, PermissionDenied for the other side, OutOfTurn, and what send_share raises.
+    """
+    row = _to_take_back(share, by)
+    if earlier := Share.objects.filter(holder=row.holder, once=once).first():
+        return earlier.pk
+    _refuse_out_of_turn(row, ShareStatus.CORRECTED)
+    everybody = tuple(dict.fromkeys([*details.recipients, *_still_there(row, by, at)]))
+    origin = Origin(child=row.child_id, barred=tuple(row.barred), corrects=row.pk)
+    corrected = send_share(
+        by=by, at=at, school=row.school, details=replace(details, recipients=everybody), once=once, origin=origin
+    )
+    _add_step(row, by=by, at=at, kind=StepKind.CORRECTED, words=words, people=_everybody_told(row))
+    _move(row, to=ShareStatus.CORRECTED, due_at=None)
+    return corrected
+
+
+def _still_there(row: Share, by: Viewer, at: dt.datetime) -> list[int]:
+    """Those told who can still be addressed."""
+    line = {choice.person.id for choice in other_side(by, row.school, at)}
+    return [person for person in _everybody_told(row) if person in line]
+
+
+def recall_share(*, by: Viewer, at: dt.datetime, share: UUID, words: str, once: UUID) -> None:
+    """Take a share back: everybody who was told hears at once that they must not use it, and acknowledges.
+
+    words: why. Source: DPA 2018 s.38(5)(c): also where the transmission was unlawful.
+    Raises Http404, PermissionDenied for the other side, OutOfTurn.
+    """
+    row = _to_take_back(share, by)
+    if row.steps.filter(once=once).exists():
+        return
+    _refuse_out_of_turn(row, ShareStatus.RECALLED)
+    told = _everybody_told(row)
+    _add_step(row, by=by, at=at, kind=StepKind.RECALLED, words=words, people=told, once=once)
+    _move(row, to=ShareStatus.RECALLED, due_at=None)
+    _tell(row, NoticeKind.SHARE_RECALLED, by=by, at=at, to=told)
+
+
+def pass_share(*, by: Viewer, at: dt.datetime, share: UUID, to: int, words: str, once: UUID) -> None:
+    """Hand a share to another of the officers of the school, or their sergeant. Either side may.
+
+    Raises Http404, PermissionDenied, OutOfTurn where nothing is left to do, NotARecipient.
+    """
+    row = _locked(share)
+    require(may_write, by, row.school)
+    if row.status not in OPEN:
+        raise OutOfTurn
+    line = officers_to_tell(row.school, at) if row.holder == row.school else spocs_to_tell(row.school, at)
+    if to not in {choice.person.id for choice in line} - set(row.barred):
+        raise NotARecipient
+    _pass_to(row, to, by=by, at=at, words=words, once=once)
+
+
+def keep_reference(*, by: Viewer, at: dt.datetime, share: UUID, reference: str) -> None:
+    """Note the number that a share has in the viewer's own system. Raises Http404, PermissionDenied."""
+    row = _locked(share)
+    require(may_write, by, row.school)
+    Share.objects.filter(pk=share).update(**_references(side_of(by, row.school), reference))
+
+
+def note_copy(*, by: Viewer, record: ShareRecord) -> None:
+    """Log that a share was copied out for a record of the viewer's own."""
+    note(
+        Operation.DISCLOSURE,
+        "exchange.share",
+        [record.id],
+        controller=record.controller,
+        recipients=[by.person or 0],
+        reason="copy for our record",
+    )
+
+
+def _to_take_back(share: UUID, by: Viewer) -> Share:
+    row = _locked(share)
+    require(may_take_back, by, row.school, row.holder)
+    return row
+
+
+def _refuse_out_of_turn(row: Share, to: ShareStatus) -> None:
+    if to not in TRANSITIONS[row.status]:
+        raise OutOfTurn
+
+
+def _day(at: dt.datetime) -> dt.date:
+    return at.astimezone(LONDON).date()
+
+
+def set_category(
+    *, by: Viewer, at: dt.datetime, share: UUID, person: str, categories: Iterable[str], footing: str, once: UUID
+) -> None:
+    """Say how the police see a person in a share: suspect, convicted, victim, witness or other; fact or assessment.
+
+    A later saying about the same person takes the place of the earlier, which is kept.
+    Source: DPA 2018 s.38(2) and (3). The school never sees it. Raises Http404, PermissionDenied.
+    """
+    row = _locked(share)
+    require(may_act_for_police, by, row.school)
+    keep_once(
+        SubjectCategory(**_about(row, by, at), person=person, categories=list(categories), footing=footing, once=once)
+    )
+
+
+def link_child(*, by: Viewer, at: dt.datetime, share: UUID, child: UUID | None, once: UUID) -> None:
+    """Say which child record of the recipient's own team the name in a share is; None makes a new one.
+
+    Source: DPA 2018 s.62 (combination). Raises Http404 for a child that is not the team's, PermissionDenied.
+    """
+    row = _locked(share)
+    require(may_act_for_police, by, row.school)
+    about = _about(row, by, at)
+    if ChildLink.objects.filter(holder=about["holder"], share=row).exists():
+        return
+    team = int(about["holder"])
+    own = _own_child(child, team) if child else add_child(by=by, at=at, holder=team, name=row.child_name)
+    link = ChildLink(**about, child_id=own)
+    link.save(force_insert=True)
+    kept = ChildLink.objects.get(pk=link.pk)
+    note(Operation.COMBINATION, "exchange.childlink", [link.pk], controller=kept.controller, subjects=[own])
+
+
+def _own_child(child: UUID, team: int) -> UUID:
+    card = child_card(child)
+    if card.holder != team:
+        raise Http404
+    return card.id
+
+
+def record_crime(*, by: Viewer, at: dt.datetime, share: UUID, what: str, once: UUID) -> None:
+    """Note a crime that a share disclosed; the force's reference is due within 24 hours.
+
+    Source: Home Office Counting Rules. Raises Http404, PermissionDenied.
+    """
+    row = _locked(share)
+    require(may_act_for_police, by, row.school)
+    keep_once(CrimeReport(**_about(row, by, at), what=what, due_at=at + RECORDED_WITHIN, once=once))
+
+
+def give_reference(*, by: Viewer, at: dt.datetime, crime: UUID, reference: str) -> UUID:
+    """Note the force's reference of a recorded crime; give the share's id. Raises Http404, PermissionDenied."""
+    row = get_object_or_404(CrimeReport, pk=crime)
+    require(may_act_for_police, by, row.school)
+    recorded_at = row.recorded_at or at
+    CrimeReport.objects.filter(pk=crime).update(force_reference=reference, recorded_at=recorded_at)
+    return row.share_id
+
+
+def _about(row: Share, by: Viewer, at: dt.datetime) -> dict[str, Any]:
+    """What a police row about a share carries."""
+    return _made(by, at, row.school) | {"share": row, "marking": row.marking, "barred": row.barred}
+
+
+def ask_for_advice(*, by: Viewer, at: dt.datetime, school: int, question: str, once: UUID) -> UUID:
+    """Ask the other side for advice, which names no child, and give its id. It goes to whom an enquiry goes to.
+
+    Source: "Advise Head Teacher(s) and their staff on policing issues". Raises PermissionDenied, NotARecipient.
+    """
+    return _ask(by, at, school, once, kind=EnquiryKind.ADVICE, question=question)
+
+
+def make_enquiry(*, by: Viewer, at: dt.datetime, school: int, question: str, once: UUID, child_name: str = "") -> UUID:
+    """Ask the other side something, and give its id.
+
+    An officer's enquiry goes to the school's SPOC and nobody else; the SPOC's to the school's officer.
+    Source: "All enquiries to and from the SSO must go via the SPOC."
+    Raises PermissionDenied; NotAgreed for one that names a child without the agreements in force;
+    NotARecipient where there is nobody to ask.
+    """
+    require(may_write, by, school)
+    if child_name:
+        _refuse_without_agreement(school, at)
+    return _ask(by, at, school, once, kind=EnquiryKind.ENQUIRY, question=question, child_name=child_name)
+
+
+def _ask(by: Viewer, at: dt.datetime, school: int, once: UUID, **said: str) -> UUID:
+    require(may_write, by, school)
+    asked = [choice.person.id for choice in first_in_line(by, school, at)]
+    if not asked:
+        raise NotARecipient
+    due_at = _end_of_next_school_day(school, at)
+    enquiry, is_new = keep_once(Enquiry(**_made(by, at, school), **said, asked=asked, due_at=due_at, once=once))
+    if is_new:
+        _tell_of_enquiry(enquiry, NoticeKind.ENQUIRY_SENT, by=by, at=at, to=asked)
+    return enquiry.pk
+
+
+def answer_enquiry(*, by: Viewer, at: dt.datetime, enquiry: UUID, words: str, once: UUID) -> None:
+    """Answer, or add to what was asked. The first words of the side that was asked answer it.
+
+    Raises Http404, PermissionDenied.
+    """
+    row = get_object_or_404(Enquiry.objects.select_for_update(), pk=enquiry)
+    require(may_write, by, row.school)
+    about = _made(by, at, row.school) | {"enquiry": row, "barred": row.barred}
+    is_new = keep_once(Answer(**about, words=words, once=once))[1]
+    if not is_new:
+        return
+    is_answer = may_answer(by, row.school, row.holder)
+    if is_answer and row.answered_at is None:
+        Enquiry.objects.filter(pk=enquiry).update(answered_at=at)
+    notice, to = (NoticeKind.ENQUIRY_ANSWERED, [row.made_by]) if is_answer else (NoticeKind.ENQUIRY_SENT, row.asked)
+    _tell_of_enquiry(row, notice, by=by, at=at, to=to)
+
+
+def _tell_of_enquiry(row: Enquiry, notice: NoticeKind, *, by: Viewer, at: dt.datetime, to: Iterable[int]) -> None:
+    tell(by=by, at=at, notice=notice, record=row, page=reverse("exchange:enquiry", args=[row.pk]), to=to)
+
+
+def pass_on_late_shares(*, at: dt.datetime) -> int:
+    """What the clock does: shares that nobody took up in time go to the next in line. Gives how many went.
+
+    Runs as nobody, through a database function that knows ids only.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select share, person from exchange_pass_on(%s)", [at])
+        passed = cursor.fetchall()
+    for share, person in passed:
+        _tell(Share(pk=share), NoticeKind.SHARE_PASSED_ON, by=Viewer(), at=at, to=[person])
+    return len(passed)

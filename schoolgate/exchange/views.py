@@ -5,32 +5,114 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from schoolgate.access.viewer import Request
 from schoolgate.core.clock import now
 from schoolgate.exchange import forms, presenters, selectors, services
-from schoolgate.exchange.policies import may_answer
+from schoolgate.exchange.policies import may_answer, may_handle, may_note, may_take_back
+from schoolgate.ui.documents import Document, as_pdf, as_text
 from schoolgate.ui.forms import Form
 
-Save = Callable[..., None]
+Words = dict[str, Any]
+form_page = require_http_methods(["GET", "POST"])
+
+MOVED_ON = later("This share has moved on. Open it again to see where it stands.")
+NOT_AGREED = later("The SSP protocol and the Data Sharing Agreement are not both in date. Choose another ground.")
+NO_NAMES = later("The agreements are not in date: ask without a name, or make a share.")
+NOBODY_TO_ASK = later("There is nobody to ask at this school yet. Ring instead.")
+NOT_A_RECIPIENT = later("Somebody chosen can no longer be addressed. Choose again.")
 
 
 @require_GET
 def shares(request: Request) -> HttpResponse:
     """The shares that the viewer may read."""
     page = selectors.shares_page(request.viewer, after=request.GET.get("after", ""))
-    return render(request, "exchange/shares.html", presenters.list_page(page, now=now()))
+    return render(request, "exchange/shares.html", presenters.share_list(page, request.viewer, now=now()))
+
+
+@form_page
+def new_share(request: Request) -> HttpResponse:
+    """Tell the other side: the form, the check of what was typed, and off it goes."""
+    schools = selectors.schools_to_write_for(request.viewer)
+    school = _school(request, [pk for pk, _name in schools])
+    if school is None:
+        return _choose_school(request, schools, "exchange:new_share")
+    at = now()
+    choices = selectors.share_choices(request.viewer, school, at)
+    form = forms.ShareForm(request.POST or None, now=at, choices=choices)
+    return _share_form(request, form, lambda: _send(request, form, school), presenters.new_share(choices))
+
+
+def _send(request: Request, form: forms.ShareForm, school: int) -> UUID:
+    return services.send_share(
+        by=request.viewer, at=now(), school=school, details=form.details, once=form.cleaned_data["once"]
+    )
+
+
+@form_page
+def correct(request: Request, share: UUID) -> HttpResponse:
+    """The same form, with what was wrong."""
+    at = now()
+    record = selectors.share_to(may_take_back, request.viewer, share)
+    choices = selectors.share_choices(request.viewer, record.school, at)
+    initial = forms.initial_of(record, choices)
+    form = forms.CorrectionForm(request.POST or None, now=at, choices=choices, initial=initial)
+    return _share_form(request, form, lambda: _correct(request, form, share), presenters.correction(record, choices))
+
+
+def _correct(request: Request, form: forms.CorrectionForm, share: UUID) -> UUID:
+    answers = form.cleaned_data
+    return services.correct_share(
+        by=request.viewer, at=now(), share=share, details=form.details, words=answers["wrong"], once=answers["once"]
+    )
+
+
+def _share_form(request: Request, form: forms.ShareForm, send: Callable[[], UUID], words: Words) -> HttpResponse:
+    """Ask; show what was typed to be checked; send it. What was typed travels with the page, and is never lost."""
+    step = request.POST.get("step", "")
+    if request.method == "GET":
+        return render(request, "exchange/new_share.html", words | {"form": form})
+    if not form.is_valid():
+        return render(request, "exchange/new_share.html", words | {"form": form})
+    if step == "change":
+        again = type(form).from_draft(request.POST, now=now(), choices=form.choices)
+        return render(request, "exchange/new_share.html", words | {"form": again})
+    if step != "send":
+        typed = [(name, value) for name, values in request.POST.lists() for value in values]
+        return render(request, "exchange/check_share.html", words | presenters.check_share(form, typed))
+    return _try(request, form, send, words)
+
+
+def _try(request: Request, form: forms.ShareForm, send: Callable[[], UUID], words: Words) -> HttpResponse:
+    try:
+        share = send()
+    except services.NotAgreed:
+        form.add_error("ground", NOT_AGREED)
+    except services.NotARecipient:
+        form.add_error("recipients", NOT_A_RECIPIENT)
+    except services.OutOfTurn:
+        form.add_error(None, MOVED_ON)
+    else:
+        messages.success(request, _("Sent."))
+        return redirect("exchange:share", share)
+    return render(request, "exchange/new_share.html", words | {"form": form})
 
 
 @require_GET
 def share(request: Request, share: UUID) -> HttpResponse:
     """One share."""
+    at = now()
     record = selectors.share_record(request.viewer, share)
-    words = presenters.share_page(record, request.viewer, now=now())
+    police = selectors.police_side(request.viewer, record)
+    duty = selectors.duty_of(request.viewer, record, at)
+    words = presenters.share_page(record, police, duty, request.viewer, now=at)
     return render(request, "exchange/share.html", words | {"once": uuid4()})
 
 
@@ -45,39 +127,196 @@ def acknowledge(request: Request, share: UUID) -> HttpResponse:
     return redirect("exchange:share", share)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def plan(request: Request, share: UUID) -> HttpResponse:
     """What will be done, by when."""
-    return _step(request, share, forms.PlanForm, services.plan_share, _("What will be done?"))
+    record = selectors.share_to(may_answer, request.viewer, share)
+    form = forms.PlanForm(request.POST or None, now=now())
+    return _step(request, record, form, services.plan_share, _("Say what will be done"))
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def done(request: Request, share: UUID) -> HttpResponse:
     """What was done."""
-    return _step(request, share, forms.DoneForm, services.record_done, _("What was done?"))
+    record = selectors.share_to(may_answer, request.viewer, share)
+    form = forms.DoneForm(request.POST or None)
+    return _step(request, record, form, services.record_done, _("Record what was done"))
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def report(request: Request, share: UUID) -> HttpResponse:
     """What the sender may know."""
-    return _step(request, share, forms.ReportForm, services.report_back, _("Report back"))
-
-
-def _step(request: Request, share: UUID, form_class: type[Form], save: Save, heading: str) -> HttpResponse:
-    """A form that takes a share one step on."""
-    at = now()
     record = selectors.share_to(may_answer, request.viewer, share)
-    form = form_class(request.POST or None, now=at)
+    form = forms.ReportForm(request.POST or None)
+    return _step(request, record, form, services.report_back, _("Report back"))
+
+
+@form_page
+def recall(request: Request, share: UUID) -> HttpResponse:
+    """Take it back."""
+    record = selectors.share_to(may_take_back, request.viewer, share)
+    form = forms.RecallForm(request.POST or None)
+    return _step(request, record, form, services.recall_share, _("Take this share back"))
+
+
+@form_page
+def pass_on(request: Request, share: UUID) -> HttpResponse:
+    """Hand it to another."""
+    at = now()
+    record = selectors.share_to(may_handle, request.viewer, share)
+    choices = selectors.passing_choices(request.viewer, record, at)
+    form = forms.PassForm(request.POST or None, now=at, choices=choices)
+    return _step(request, record, form, services.pass_share, _("Pass it on"))
+
+
+@form_page
+def category(request: Request, share: UUID) -> HttpResponse:
+    """How the police see a person in it."""
+    record = selectors.share_to(may_note, request.viewer, share)
+    form = forms.CategoryForm(request.POST or None, initial={"person": record.child_name})
+    return _step(request, record, form, services.set_category, _("Category of a person"))
+
+
+@form_page
+def crime(request: Request, share: UUID) -> HttpResponse:
+    """A crime that it discloses."""
+    record = selectors.share_to(may_note, request.viewer, share)
+    form = forms.CrimeForm(request.POST or None)
+    return _step(request, record, form, services.record_crime, _("A crime was disclosed"))
+
+
+@form_page
+def link(request: Request, share: UUID) -> HttpResponse:
+    """Which child of the team's it is."""
+    record = selectors.share_to(may_note, request.viewer, share)
+    choices = selectors.children_to_link(request.viewer, record, now())
+    form = forms.LinkForm(request.POST or None, choices=choices)
+    return _step(request, record, form, services.link_child, _("Link the child"))
+
+
+@form_page
+def reference(request: Request, share: UUID) -> HttpResponse:
+    """Its number in the viewer's own system."""
+    record = selectors.share_to(may_handle, request.viewer, share)
+    own = record.school_reference if request.viewer.shares("school", record.school) else record.police_reference
+    form = forms.ReferenceForm(request.POST or None, initial={"reference": own})
+    return _step(request, record, form, services.keep_reference, _("Number in our own system"))
+
+
+def _step(
+    request: Request, record: selectors.ShareRecord, form: Form, save: Callable[..., Any], heading: str
+) -> HttpResponse:
+    """A form about one share."""
     if request.method == "POST" and form.is_valid():
         try:
-            save(by=request.viewer, at=at, share=share, **form.cleaned_data)
+            save(by=request.viewer, at=now(), share=record.id, **form.cleaned_data)
         except services.OutOfTurn:
-            form.add_error(None, _("This share has moved on. Open it again to see where it stands."))
+            form.add_error(None, MOVED_ON)
+        except services.NotARecipient:
+            form.add_error(None, NOT_A_RECIPIENT)
         else:
             messages.success(request, _("Saved."))
-            return redirect("exchange:share", share)
-    return render(request, "exchange/step.html", _form_words(form, heading, record))
+            return redirect("exchange:share", record.id)
+    return render(request, "exchange/step.html", {"form": form, "heading": heading, "share": record})
 
 
-def _form_words(form: Form, heading: str, record: selectors.ShareRecord) -> dict[str, Any]:
-    return {"form": form, "heading": heading, "share": record}
+@form_page
+def crime_reference(request: Request, crime: UUID) -> HttpResponse:
+    """The force's reference."""
+    row = selectors.crime_record(request.viewer, crime)
+    form = forms.CrimeReferenceForm(request.POST or None, initial={"reference": row.force_reference})
+    if request.method == "POST" and form.is_valid():
+        reference = form.cleaned_data["reference"]
+        share = services.give_reference(by=request.viewer, at=now(), crime=crime, reference=reference)
+        messages.success(request, _("Saved."))
+        return redirect("exchange:share", share)
+    return render(request, "exchange/crime_reference.html", {"form": form, "crime": row})
+
+
+@require_GET
+def copy_text(request: Request, share: UUID) -> HttpResponse:
+    """The share as text, for the viewer's own record."""
+    text = as_text(_copy(request, share))
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
+
+
+@require_GET
+def copy_pdf(request: Request, share: UUID) -> HttpResponse:
+    """The share as PDF, for the viewer's own record."""
+    answer = HttpResponse(as_pdf(_copy(request, share)), content_type="application/pdf")
+    answer.headers["Content-Disposition"] = 'attachment; filename="share.pdf"'
+    return answer
+
+
+def _copy(request: Request, share: UUID) -> Document:
+    record = selectors.share_record(request.viewer, share)
+    services.note_copy(by=request.viewer, record=record)
+    return presenters.share_document(record, request.viewer, now=now())
+
+
+@require_GET
+def enquiries(request: Request) -> HttpResponse:
+    """The enquiries that the viewer may read."""
+    page = selectors.enquiries_page(request.viewer, after=request.GET.get("after", ""))
+    return render(request, "exchange/enquiries.html", presenters.enquiry_list(page, request.viewer, now=now()))
+
+
+@form_page
+def new_enquiry(request: Request) -> HttpResponse:
+    """An enquiry, which may name a child."""
+    form = forms.EnquiryForm(request.POST or None)
+    return _ask(request, form, services.make_enquiry, presenters.enquiry_form(), "exchange:new_enquiry")
+
+
+@form_page
+def new_advice(request: Request) -> HttpResponse:
+    """Advice, without names."""
+    form = forms.AdviceForm(request.POST or None)
+    return _ask(request, form, services.ask_for_advice, presenters.advice_form(), "exchange:new_advice")
+
+
+def _ask(request: Request, form: Form, ask: Callable[..., UUID], words: Words, address: str) -> HttpResponse:
+    schools = selectors.schools_to_write_for(request.viewer)
+    school = _school(request, [pk for pk, _name in schools])
+    if school is None:
+        return _choose_school(request, schools, address)
+    if request.method == "POST" and form.is_valid():
+        try:
+            enquiry = ask(by=request.viewer, at=now(), school=school, **form.cleaned_data)
+        except services.NotAgreed:
+            form.add_error("child_name", NO_NAMES)
+        except services.NotARecipient:
+            form.add_error(None, NOBODY_TO_ASK)
+        else:
+            messages.success(request, _("Sent."))
+            return redirect("exchange:enquiry", enquiry)
+    choices = selectors.ask_choices(request.viewer, school, now())
+    return render(request, "exchange/ask.html", words | presenters.asked(choices, now=now()) | {"form": form})
+
+
+@form_page
+def enquiry(request: Request, enquiry: UUID) -> HttpResponse:
+    """One enquiry, with its answers."""
+    record = selectors.enquiry_record(request.viewer, enquiry)
+    form = forms.AnswerForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        services.answer_enquiry(by=request.viewer, at=now(), enquiry=enquiry, **form.cleaned_data)
+        messages.success(request, _("Sent."))
+        return redirect("exchange:enquiry", enquiry)
+    words = presenters.enquiry_page(record, request.viewer, now=now())
+    return render(request, "exchange/enquiry.html", words | {"form": form})
+
+
+def _school(request: Request, offered: list[int]) -> int | None:
+    """The school that a page is about: the only one, or the one chosen. None when it must still be chosen."""
+    if not offered:
+        raise PermissionDenied
+    chosen = request.GET.get("school", "")
+    if chosen.isdecimal() and int(chosen) in offered:
+        return int(chosen)
+    return offered[0] if len(offered) == 1 else None
+
+
+def _choose_school(request: Request, schools: list[tuple[int, str]], address: str) -> HttpResponse:
+    rows = [{"title": name, "href": f"{reverse(address)}?school={pk}"} for pk, name in schools]
+    return render(request, "exchange/choose_school.html", {"rows": rows})

@@ -7,7 +7,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import cast
 
 import typst
 from django.utils.translation import get_language
@@ -50,4 +49,4 @@ def as_pdf(document: Document) -> bytes:
     """The document as PDF/UA."""
     record = asdict(document) | {"language": (get_language() or "en")[:2]}
     inputs = {"record": json.dumps(record)}
-    return cast(bytes, typst.compile(str(TEMPLATE), sys_inputs=inputs, pdf_standards=["ua-1"]))
+    return typst.compile(str(TEMPLATE), sys_inputs=inputs, pdf_standards=["ua-1"])

@@ -244,12 +244,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("due_at", models.DateTimeField(null=True)),
-                (
-                    "passed_to",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.IntegerField(), default=list, size=None
-                    ),
-                ),
                 ("school_reference", models.CharField(blank=True, max_length=60)),
                 ("police_reference", models.CharField(blank=True, max_length=60)),
                 (

@@ -110,6 +110,64 @@ create trigger report_crime after insert on exchange_share
     execute function exchange_report_crime();
 """
 
+# Nobody signed in passes on what waited too long: the clock does, an hour apart, to the next in line.
+LATE = """
+create policy passed_on on exchange_sharestep for insert to schoolgate_circle_reader
+    with check (kind = 'passed' and made_by = 0);
+grant insert on exchange_sharestep to schoolgate_circle_reader;
+
+create function exchange_next_in_line(the_share uuid, the_time timestamptz) returns int
+language sql stable security definer set search_path = public as $$
+    with line as (
+        select s.school, s.recipients || s.barred as passed_by, (the_time at time zone 'Europe/London')::date as today
+        from exchange_share s where s.id = the_share
+    ), police as (
+        select a.officer_id as person,
+            array_position(array['lead', 'neighbourhood', 'buddy', 'cover'], a.kind::text) as place
+        from line join deployment_assignment a on a.school_id = line.school
+        join directory_membership m on m.person_id = a.officer_id and m.organisation_id = a.team_id
+            and m.role = 'officer'
+        where line.today <@ daterange(a.since, a.until, '[]') and line.today <@ daterange(m.since, m.until, '[]')
+        union all
+        select m.person_id, 9
+        from line join deployment_assignment a on a.school_id = line.school
+        join directory_membership m on m.organisation_id = a.team_id and m.role = 'sergeant'
+        where line.today <@ daterange(a.since, a.until, '[]') and line.today <@ daterange(m.since, m.until, '[]')
+    )
+    select person from police, line
+    where person <> all (line.passed_by) and not exists (
+        select from exchange_sharestep p where p.share_id = the_share and p.kind = 'passed' and person = any (p.people))
+    order by place, person limit 1
+$$;
+
+create function exchange_pass_on(the_time timestamptz) returns table (share uuid, person int)
+language plpgsql security definer set search_path = public as $$
+declare
+    late record;
+begin
+    for late in
+        select s.* from exchange_share s
+        where s.status = 'sent' and s.due_at <= the_time and s.holder = s.school and not exists (
+            select from exchange_sharestep p
+            where p.share_id = s.id and p.kind = 'passed' and p.made_at > the_time - interval '1 hour')
+        order by s.due_at
+    loop
+        share := late.id;
+        person := exchange_next_in_line(late.id, the_time);
+        continue when person is null;
+        insert into exchange_sharestep (id, holder, controller, regime, marking, retention_class, circles, barred,
+                made_by, made_at, share_id, school, kind, words, people, once)
+            values (gen_random_uuid(), late.holder, 0, '', late.marking, late.retention_class, '{}', late.barred,
+                0, the_time, late.id, late.school, 'passed', '', array[person], gen_random_uuid());
+        return next;
+    end loop;
+end $$;
+alter function exchange_next_in_line(uuid, timestamptz) owner to schoolgate_circle_reader;
+alter function exchange_pass_on(timestamptz) owner to schoolgate_circle_reader;
+revoke all on function exchange_next_in_line(uuid, timestamptz), exchange_pass_on(timestamptz) from public;
+grant execute on function exchange_pass_on(timestamptz) to schoolgate_login;
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -125,7 +183,7 @@ class Migration(migrations.Migration):
             read=BOTH,
             insert=EITHER_SIDE,
             update=BOTH,
-            mutable=["status", "due_at", "passed_to", "school_reference", "police_reference"],
+            mutable=["status", "due_at", "school_reference", "police_reference"],
             owners=["holder", "school"],
             parents=[Parent("child_id", "children_child"), Parent("corrects_id", "exchange_share")],
         ),
@@ -167,4 +225,5 @@ class Migration(migrations.Migration):
         ],
         migrations.RunSQL(STATUS),
         migrations.RunSQL(REPORTED_CRIME),
+        migrations.RunSQL(LATE),
     ]

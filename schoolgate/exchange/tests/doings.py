@@ -50,3 +50,25 @@ def send(cast: Cast, *, by: str = "spoc", school: str = "larkmoor", once: uuid.U
     with acting(cast.user(by), page="test") as viewer:
         told = details(cast, viewer, school, **changes)
         return services.send_share(by=viewer, at=AT, school=cast.place(school), details=told, once=once or uuid.uuid4())
+
+
+def act(cast: Cast, key: str, does: Any, share: uuid.UUID, at: dt.datetime = AT, **said: Any) -> Any:
+    """Somebody does something to a share."""
+    with acting(cast.user(key), page="test") as viewer:
+        return does(by=viewer, at=at, share=share, once=uuid.uuid4(), **said)
+
+
+def ask(cast: Cast, *, by: str, school: str = "larkmoor", child_name: str = "") -> uuid.UUID:
+    """Somebody makes an enquiry of the other side."""
+    with acting(cast.user(by), page="test") as viewer:
+        said = {"question": "Is there a place where Robin feels safe?", "child_name": child_name}
+        return services.make_enquiry(by=viewer, at=AT, school=cast.place(school), once=uuid.uuid4(), **said)
+
+
+def ask_for_advice(cast: Cast, *, by: str, school: str = "larkmoor") -> uuid.UUID:
+    """Somebody asks for advice, without names."""
+    with acting(cast.user(by), page="test") as viewer:
+        question = "May we keep what we took from a pupil?"
+        return services.ask_for_advice(
+            by=viewer, at=AT, school=cast.place(school), question=question, once=uuid.uuid4()
+        )

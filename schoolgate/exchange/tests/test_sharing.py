@@ -1,33 +1,249 @@
-"""The share from the SPOC to the officer and back."""
+"""Shares: from the SPOC to the officer and back, corrected, recalled, passed on."""
 
+import datetime as dt
 import uuid
 
 import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, connection, transaction
+from django.http import Http404
 
 from schoolgate.access.acting import acting
-from schoolgate.exchange import services
-from schoolgate.exchange.models import Share, ShareStatus, ShareStep
-from schoolgate.exchange.tests.doings import AT, send
+from schoolgate.exchange import selectors, services
+from schoolgate.exchange.models import OPEN, TRANSITIONS, Share, ShareStatus, ShareStep, StepKind
+from schoolgate.exchange.tests.doings import AT, act, details, send
 from schoolgate.nonprod.cast import Cast
 
 pytestmark = pytest.mark.django_db
 
+TODAY = AT.date()
+
+
+def status_of(cast: Cast, share: uuid.UUID) -> str:
+    with acting(cast.user("spoc"), page="test"):
+        return Share.objects.get(pk=share).status
+
+
+def reported(cast: Cast) -> uuid.UUID:
+    share = send(cast)
+    act(cast, "officer", services.acknowledge_share, share)
+    act(cast, "officer", services.plan_share, share, words="Speak with Robin.", due_on=TODAY)
+    act(cast, "officer", services.record_done, share, words="Spoke with Robin.")
+    act(cast, "officer", services.report_back, share, words="The officer has dealt with it.")
+    return share
+
 
 def test_a_share_goes_from_the_spoc_to_the_officer_and_back(cast: Cast) -> None:
-    share = send(cast)
-    with acting(cast.user("officer"), page="test") as officer:
-        services.acknowledge_share(by=officer, at=AT, share=share, once=uuid.uuid4())
-        services.plan_share(
-            by=officer, at=AT, share=share, words="Speak with Robin and a parent.", due_on=AT.date(), once=uuid.uuid4()
-        )
-        services.record_done(by=officer, at=AT, share=share, words="Spoke with both.", once=uuid.uuid4())
-        services.report_back(by=officer, at=AT, share=share, words="The officer has dealt with it.", once=uuid.uuid4())
-    with acting(cast.user("spoc"), page="test"):
-        assert Share.objects.get(pk=share).status == ShareStatus.REPORTED
-        kinds = set(ShareStep.objects.filter(share=share).values_list("kind", flat=True))
-    assert kinds == {"sent", "acknowledged", "planned", "done", "reported"}
+    share = reported(cast)
+    with acting(cast.user("spoc"), page="test") as spoc:
+        record = selectors.share_record(spoc, share)
+    assert record.status == ShareStatus.REPORTED
+    assert {step.kind for step in record.steps} == {"sent", "acknowledged", "planned", "done", "reported"}
+    assert record.due_at is None
 
 
 def test_a_form_sent_twice_makes_one_share(cast: Cast) -> None:
     once = uuid.uuid4()
-    assert send(cast, once=once) == send(cast, once=once)
+    share = send(cast, once=once)
+    assert send(cast, once=once) == share
+    with acting(cast.user("spoc"), page="test"):
+        assert ShareStep.objects.filter(share=share, kind=StepKind.SENT).count() == 1
+
+
+def test_staff_who_are_not_the_spoc_cannot_share(cast: Cast) -> None:
+    with acting(cast.user("spoc"), page="test") as spoc:
+        told = details(cast, spoc)
+    for key in ("teacher", "dsl", "other-spoc", "unassigned-officer"):
+        with acting(cast.user(key), page="test") as viewer, pytest.raises(PermissionDenied):
+            services.send_share(by=viewer, at=AT, school=cast.place("larkmoor"), details=told, once=uuid.uuid4())
+
+
+def test_the_head_teacher_can_share_where_the_spoc_cannot(cast: Cast) -> None:
+    assert send(cast, by="head")
+
+
+def test_a_share_goes_to_the_schools_own_officers_and_nobody_else(cast: Cast) -> None:
+    with pytest.raises(services.NotARecipient):
+        send(cast, recipients=(cast.person("unassigned-officer"),))
+
+
+def test_an_officer_can_tell_only_the_spoc_of_the_school(cast: Cast) -> None:
+    share = send(cast, by="officer")
+    with acting(cast.user("spoc"), page="test") as spoc:
+        assert [row.id for row in selectors.shares_awaiting(spoc, AT)] == [share]
+    with pytest.raises(services.NotARecipient):
+        send(cast, by="officer", recipients=(cast.person("teacher"),))
+
+
+def test_the_spoc_answers_what_an_officer_shared(cast: Cast) -> None:
+    share = send(cast, by="officer")
+    with pytest.raises(PermissionDenied):
+        act(cast, "officer", services.acknowledge_share, share)
+    act(cast, "spoc", services.acknowledge_share, share)
+    assert status_of(cast, share) == ShareStatus.ACKNOWLEDGED
+
+
+def test_the_school_does_not_acknowledge_its_own_share(cast: Cast) -> None:
+    share = send(cast)
+    with pytest.raises(PermissionDenied):
+        act(cast, "spoc", services.acknowledge_share, share)
+
+
+def test_two_officers_each_acknowledge_and_it_moves_on_once(cast: Cast) -> None:
+    share = send(cast)
+    act(cast, "officer", services.acknowledge_share, share)
+    act(cast, "buddy-officer", services.acknowledge_share, share)
+    act(cast, "officer", services.acknowledge_share, share)
+    with acting(cast.user("spoc"), page="test"):
+        seen = ShareStep.objects.filter(share=share, kind=StepKind.ACKNOWLEDGED).values_list("made_by", flat=True)
+        assert set(seen) == {cast.person("officer"), cast.person("buddy-officer")}
+        assert len(seen) == 2
+    assert status_of(cast, share) == ShareStatus.ACKNOWLEDGED
+
+
+def test_a_step_out_of_turn_changes_nothing(cast: Cast) -> None:
+    share = send(cast)
+    with pytest.raises(services.OutOfTurn):
+        act(cast, "officer", services.report_back, share, words="Done.")
+    assert status_of(cast, share) == ShareStatus.SENT
+
+
+@pytest.mark.parametrize("after", ShareStatus.values)
+@pytest.mark.parametrize("before", ShareStatus.values)
+def test_the_database_allows_the_same_transitions_as_the_code(cast: Cast, before: str, after: str) -> None:
+    share = send(cast)
+    way = {"acknowledged": ["acknowledged"], "planned": ["acknowledged", "planned"]}
+    way |= {"done": ["acknowledged", "done"], "reported": ["acknowledged", "done", "reported"]}
+    with acting(cast.user("spoc"), page="test"):
+        for step in way.get(before, [] if before == "sent" else [before]):
+            Share.objects.filter(pk=share).update(status=step)
+        try:
+            with transaction.atomic():
+                moved = Share.objects.filter(pk=share).update(status=after)
+        except DatabaseError:
+            moved = 0
+    assert bool(moved) == (after == before or after in TRANSITIONS[before])
+
+
+def test_another_schools_share_is_not_found(cast: Cast) -> None:
+    share = send(cast)
+    for key in ("other-spoc", "other-head", "teacher", "unassigned-officer", "other-sergeant", "school-dpo", "admin"):
+        with acting(cast.user(key), page="test") as viewer, pytest.raises(Http404):
+            selectors.share_record(viewer, share)
+
+
+def test_a_barred_officer_neither_gets_nor_reads_it(cast: Cast) -> None:
+    barred = cast.person("buddy-officer")
+    origin = services.Origin(barred=(barred,))
+    with acting(cast.user("spoc"), page="test") as spoc:
+        told = details(cast, spoc)
+        share = services.send_share(
+            by=spoc, at=AT, school=cast.place("larkmoor"), details=told, once=uuid.uuid4(), origin=origin
+        )
+    with acting(cast.user("buddy-officer"), page="test") as viewer, pytest.raises(Http404):
+        selectors.share_record(viewer, share)
+
+
+def test_a_recall_reaches_everybody_who_was_told_and_is_acknowledged(cast: Cast) -> None:
+    share = send(cast)
+    act(cast, "buddy-officer", services.acknowledge_share, share)
+    act(cast, "spoc", services.recall_share, share, words="It was another child.")
+    with acting(cast.user("spoc"), page="test") as spoc:
+        record = selectors.share_record(spoc, share)
+        recall = next(step for step in record.steps if step.kind == StepKind.RECALLED)
+    assert {cast.person("officer"), cast.person("buddy-officer")} <= set(recall.people)
+    act(cast, "officer", services.acknowledge_share, share)
+    with acting(cast.user("spoc"), page="test"):
+        assert ShareStep.objects.filter(share=share, kind=StepKind.RECALL_SEEN).count() == 1
+    assert status_of(cast, share) == ShareStatus.RECALLED
+
+
+def test_an_officer_cannot_recall_what_the_school_sent(cast: Cast) -> None:
+    share = send(cast)
+    with pytest.raises(PermissionDenied):
+        act(cast, "officer", services.recall_share, share, words="No.")
+
+
+def test_a_correction_goes_to_everybody_who_was_told(cast: Cast) -> None:
+    share = send(cast)
+    act(cast, "buddy-officer", services.acknowledge_share, share)
+    with acting(cast.user("spoc"), page="test") as spoc:
+        right = details(cast, spoc, facts="It was a plastic ruler.")
+    corrected = act(cast, "spoc", services.correct_share, share, details=right, words="Not a knife.")
+    with acting(cast.user("spoc"), page="test") as spoc:
+        record = selectors.share_record(spoc, corrected)
+        assert selectors.share_record(spoc, share).corrected_by == corrected
+    assert {cast.person("officer"), cast.person("buddy-officer")} <= set(record.recipients)
+    assert status_of(cast, share) == ShareStatus.CORRECTED
+
+
+def test_what_was_sent_cannot_be_changed(cast: Cast) -> None:
+    share = send(cast)
+    with acting(cast.user("spoc"), page="test"), pytest.raises(DatabaseError):
+        Share.objects.filter(pk=share).update(facts="Something else.")
+
+
+def test_two_schools_share_one_incident_and_neither_sees_the_others(cast: Cast) -> None:
+    ours = send(cast, police_incident="WEX/1234")
+    theirs = send(cast, by="thimble-hill-spoc", school="thimble-hill", police_incident="WEX/1234")
+    for key, own in (("spoc", ours), ("thimble-hill-spoc", theirs)):
+        with acting(cast.user(key), page="test") as viewer:
+            assert [row.id for row in selectors.shares_page(viewer).rows if row.id in (ours, theirs)] == [own]
+    with acting(cast.user("officer"), page="test") as officer:
+        assert {ours, theirs} <= {row.id for row in selectors.shares_page(officer).rows}
+
+
+def test_the_list_shows_the_open_first_and_pages_by_key(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed, later = reported(cast), send(cast)
+    urgent = send(cast, urgency="at_once")
+    monkeypatch.setattr(selectors, "PAGE", 2)
+    with acting(cast.user("spoc"), page="test") as spoc:
+        first = selectors.shares_page(spoc)
+        second = selectors.shares_page(spoc, after=first.after)
+    assert [row.id for row in first.rows] == [urgent, later]
+    assert [row.id for row in second.rows] == [closed]
+    assert second.after == ""
+
+
+def test_a_share_that_nobody_on_duty_can_take_in_time_is_passed_on(cast: Cast) -> None:
+    night = AT.replace(hour=2)
+    with acting(cast.user("spoc"), page="test") as spoc:
+        told = details(cast, spoc, urgency="at_once")
+        share = services.send_share(by=spoc, at=night, school=cast.place("larkmoor"), details=told, once=uuid.uuid4())
+        record = selectors.share_record(spoc, share)
+    assert record.passed_to == [cast.person("sergeant")]
+
+
+def test_a_share_not_taken_up_in_time_goes_down_the_line(cast: Cast) -> None:
+    share = send(cast)
+    with acting(cast.user("spoc"), page="test"):
+        due_at = Share.objects.get(pk=share).due_at
+    line = []
+    with connection.cursor() as cursor:
+        cursor.execute("reset role")
+        for hours in (0, 0.5, 1.5, 3, 6):
+            cursor.execute("select person from exchange_pass_on(%s)", [due_at + dt.timedelta(hours=hours)])
+            line += [row[0] for row in cursor.fetchall()]
+    assert line == [cast.person("buddy-officer"), cast.person("sergeant")]
+
+
+def test_the_work_left_to_do_is_what_is_addressed_or_passed_on(cast: Cast) -> None:
+    share = send(cast)
+    act(cast, "officer", services.pass_share, share, to=cast.person("buddy-officer"), words="On leave.")
+    with acting(cast.user("buddy-officer"), page="test") as buddy:
+        assert share in [row.id for row in selectors.shares_awaiting(buddy, AT)]
+    with acting(cast.user("sergeant"), page="test") as sergeant:
+        assert share not in [row.id for row in selectors.shares_awaiting(sergeant, AT)]
+
+
+def test_the_sergeant_sees_what_is_overdue(cast: Cast) -> None:
+    share = send(cast)
+    with acting(cast.user("sergeant"), page="test") as sergeant:
+        assert share not in [row.id for row in selectors.overdue_for(sergeant, AT).shares]
+        late = AT + dt.timedelta(days=20)
+        assert share in [row.id for row in selectors.overdue_for(sergeant, late).shares]
+
+
+def test_open_and_closed_are_all_the_states_there_are() -> None:
+    closed = {ShareStatus.REPORTED, ShareStatus.CORRECTED, ShareStatus.RECALLED}
+    assert set(OPEN) | closed == set(ShareStatus)
