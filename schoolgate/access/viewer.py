@@ -16,12 +16,13 @@ class Standing:
 
 @dataclass(frozen=True)
 class Viewer:
-    """The person acting, with their standings. An outsider has none."""
+    """The person acting, with their standings and how many notices wait for them. An outsider has none."""
 
     user: int | None = None
     person: int | None = None
     name: str = ""
     standings: frozenset[Standing] = field(default_factory=frozenset)
+    waiting: int = 0
 
     def shares(self, kind: str, organisation: int) -> bool:
         """Whether this person is in the circle of that kind of that organisation."""

@@ -5,16 +5,19 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from schoolgate.access.idle_lock import LOCKED
 from schoolgate.access.viewer import Viewer
-from schoolgate.ui.presenters import SignedIn
+from schoolgate.insight.policies import may_see_board
+from schoolgate.ui.presenters import NavigationLink, SignedIn
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """The viewer, the ways out, and whether this is the demonstration."""
+    """The viewer, the menu, the ways out, and whether this is the demonstration."""
     viewer = getattr(request, "viewer", Viewer())
-    return {"viewer": viewer, "demo": settings.DEMO} | _ways_out(request, viewer)
+    always = {"viewer": viewer, "demo": settings.DEMO, "navigation": navigation(viewer, request.path_info)}
+    return always | _ways_out(request, viewer)
 
 
 def _ways_out(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
@@ -27,3 +30,28 @@ def _ways_out(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
     if not request.session.get(LOCKED):
         ways |= {"lock_url": reverse("account_lock"), "idle_seconds": settings.IDLE_MINUTES * 60}
     return ways
+
+
+def navigation(viewer: Viewer, path: str) -> list[NavigationLink]:
+    """The menu of this person: what their roles open, and the notices that wait; nothing for a stranger."""
+    if viewer.person is None:
+        return []
+    writes, triages = viewer.organisations("staff"), viewer.organisations("school")
+    exchanges = viewer.organisations("partnership")
+    places = [
+        (True, _("Home"), reverse("insight:home")),
+        (writes, _("My concerns"), reverse("concerns:own")),
+        (triages, _("Triage"), reverse("concerns:inbox")),
+        (exchanges, _("Shares"), reverse("exchange:shares")),
+        (may_see_board(viewer), _("The board"), reverse("insight:board")),
+        (True, _("Notices"), reverse("notices:notices")),
+    ]
+    return [
+        NavigationLink(text, href, current=_is_here(path, href), count=viewer.waiting if href == "/notices/" else 0)
+        for opens, text, href in places
+        if opens
+    ]
+
+
+def _is_here(path: str, href: str) -> bool:
+    return path == href or (href != "/" and path.startswith(href))

@@ -22,6 +22,7 @@ SECURE = BASE_ADDRESS.startswith("https://")
 INSTALLED_APPS = [
     "schoolgate.config",
     *(["schoolgate.nonprod"] if DEMO else []),
+    "schoolgate.insight",
     "schoolgate.concerns",
     "schoolgate.exchange",
     "schoolgate.deployment",

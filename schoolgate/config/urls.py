@@ -4,8 +4,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
-from schoolgate.access.views import day_code
-
 
 def health(request: HttpRequest) -> HttpResponse:
     """Alive; touches neither records nor database."""
@@ -14,12 +12,11 @@ def health(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("health/", health, name="health"),
+    path("", include("schoolgate.insight.urls")),
     path("", include("schoolgate.concerns.urls")),
     path("", include("schoolgate.exchange.urls")),
     path("account/", include("schoolgate.access.urls")),
-    path("day-code/", day_code, name="day_code"),
     path("notices/", include("schoolgate.notices.urls")),
 ]
 if settings.DEMO:
-    urlpatterns += []
-_ = include
+    urlpatterns += [path("demo/", include("schoolgate.nonprod.urls"))]

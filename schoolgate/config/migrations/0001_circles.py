@@ -20,7 +20,7 @@ alter view circle_members owner to schoolgate_circle_reader;
 
 ENTER = """
 create function access_standing(the_user int)
-returns table (person int, name text, circles int[], controllers int[], standings jsonb)
+returns table (person int, name text, circles int[], controllers int[], standings jsonb, waiting bigint)
 language sql stable security definer set search_path = public as $$
     select p.id, p.name::text,
         coalesce(array_agg(distinct m.circle) filter (where m.circle is not null), '{}'),
@@ -30,7 +30,9 @@ language sql stable security definer set search_path = public as $$
             where d.person_id = p.id
                 and daterange(d.since, d.until, '[]') @> (now() at time zone 'Europe/London')::date), '{}'),
         coalesce(jsonb_agg(distinct jsonb_build_array(m.role, m.kind, m.organisation))
-            filter (where m.circle is not null), '[]')
+            filter (where m.circle is not null), '[]'),
+        (select count(*) from notices_notice n where n.person = p.id and n.seen_at is null
+            and not exists (select from access_bar b where b.record = n.record and b.person = p.id))
     from directory_person p
     left join circle_members m on m.person = p.id and m.since <= now() and (m.until is null or m.until > now())
     where p.user_id = the_user
@@ -38,7 +40,8 @@ language sql stable security definer set search_path = public as $$
 $$;
 
 -- The settings last for the transaction, and so does the role: after it, the sign-in role is back.
-create function access_enter(the_user int) returns table (person int, name text, standings jsonb)
+create function access_enter(the_user int)
+returns table (person int, name text, standings jsonb, waiting bigint)
 language plpgsql as $$
 declare
     v record;
@@ -49,7 +52,7 @@ begin
         set_config('schoolgate.controllers', coalesce(v.controllers::text, ''), true),
         set_config('enable_seqscan', 'off', true),
         set_config('role', 'schoolgate_app', true);
-    return query select v.person, coalesce(v.name, ''), coalesce(v.standings, '[]');
+    return query select v.person, coalesce(v.name, ''), coalesce(v.standings, '[]'), coalesce(v.waiting, 0);
 end $$;
 
 create function access_readers(of_circles int[], but int[])
@@ -98,5 +101,6 @@ class Migration(migrations.Migration):
         ("access", "0002_circles"),
         ("directory", "0002_register"),
         ("deployment", "0002_rules"),
+        ("notices", "0002_telling"),
     ]
     operations = [migrations.RunSQL(EMERGENCY), migrations.RunSQL(VIEW), migrations.RunSQL(ENTER)]

@@ -1,0 +1,190 @@
+"""Home pages in words: short task lists, what is late on top."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from schoolgate.access.viewer import Viewer
+from schoolgate.concerns.models import WordKind
+from schoolgate.directory.models import Role
+from schoolgate.insight import selectors
+from schoolgate.insight.policies import may_see_board
+from schoolgate.insight.selectors import Board, BoardRow, News, SchoolToday, Waiting
+from schoolgate.ui.presenters import capitalised, counted, moment_words, span_words, time_words
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Task:
+    """One line of a task list."""
+
+    text: str
+    href: str
+    waiting: Waiting
+
+    def row(self) -> Row:
+        """As a list shows it (see ui/macros.html)."""
+        late = self.waiting.late
+        return {
+            "title": self.text,
+            "href": self.href,
+            "state": str(self.waiting.count),
+            "tone": "late" if late else "active",
+            "late": counted(ngettext("%(count)s is late", "%(count)s are late", late), late) if late else "",
+        }
+
+
+def task_rows(tasks: Iterable[Task]) -> list[Row]:
+    """What waits, what is late on top; nothing that does not wait."""
+    waiting = [task for task in tasks if task.waiting.count]
+    return [task.row() for task in sorted(waiting, key=lambda task: not task.waiting.late)]
+
+
+def tasks_of(viewer: Viewer, at: dt.datetime) -> list[Task]:
+    """What this person's roles ask of them."""
+    found: list[Task] = []
+    if viewer.organisations("school"):
+        found += _of_the_school(viewer, at)
+    if viewer.organisations("police"):
+        found += _of_the_police(viewer, at)
+    if viewer.holds(Role.HEAD, Role.GOVERNORS, Role.LADO, Role.PROFESSIONAL_STANDARDS):
+        count = selectors.allegations_to_read(viewer)
+        found.append(Task(_("Concerns about an adult to acknowledge"), "/allegations/", Waiting(count, count)))
+    return found
+
+
+def _of_the_school(viewer: Viewer, at: dt.datetime) -> list[Task]:
+    inbox, triage = selectors.concerns_waiting(viewer, at), reverse("concerns:inbox")
+    return [
+        Task(_("Concerns to open"), triage, inbox.unopened),
+        Task(_("Concerns to decide"), triage, Waiting(inbox.undecided, 0)),
+        Task(_("Shares to answer"), reverse("exchange:shares"), selectors.shares_to_answer(viewer, at)),
+        Task(_("Shares still open"), reverse("exchange:shares"), selectors.shares_open(viewer, at)),
+        Task(_("Enquiries to answer"), "/enquiries/", selectors.enquiries_to_answer(viewer, at)),
+    ]
+
+
+def _of_the_police(viewer: Viewer, at: dt.datetime) -> list[Task]:
+    own = [
+        Task(_("Shares to answer"), reverse("exchange:shares"), selectors.shares_to_answer(viewer, at)),
+        Task(_("Enquiries to answer"), "/enquiries/", selectors.enquiries_to_answer(viewer, at)),
+        Task(_("Crimes without a reference"), _crimes(viewer), selectors.crimes_without_reference(viewer, at)),
+    ]
+    if not may_see_board(viewer):
+        return own
+    return [
+        *own,
+        Task(_("Shares of your schools still open"), reverse("insight:board"), selectors.shares_open(viewer, at)),
+        Task(_("Enquiries without an answer"), reverse("insight:board"), selectors.enquiries_open(viewer, at)),
+    ]
+
+
+def _crimes(viewer: Viewer) -> str:
+    return reverse("insight:board") if may_see_board(viewer) else reverse("exchange:shares")
+
+
+def news_rows(news: Iterable[News], *, now: dt.datetime) -> list[Row]:
+    """The last words about one's own concerns."""
+    return [
+        {
+            "title": WordKind(each.kind).label,
+            "href": reverse("concerns:concern", args=[each.concern]),
+            "facts": [capitalised(moment_words(each.at, now=now))],
+        }
+        for each in news
+    ]
+
+
+def school_rows(schools: Iterable[SchoolToday]) -> list[Row]:
+    """An officer's schools: hours, telephone, SPOC."""
+    return [
+        {
+            "name": school.name,
+            "hours": _("%(opens)s to %(closes)s")
+            % {"opens": time_words(school.opens_at), "closes": time_words(school.closes_at)},
+            "telephone": school.telephone,
+            "spocs": school.spocs,
+        }
+        for school in schools
+    ]
+
+
+def board_rows(rows: Iterable[BoardRow], view: str, *, now: dt.datetime) -> list[Row]:
+    """Late things of one kind, by school."""
+    return [
+        {
+            "title": row.school_name,
+            "href": reverse(view, args=[row.id]),
+            "late": _("Late by %(span)s") % {"span": span_words(now - row.due_at)} if row.due_at < now else "",
+            "facts": [_("Due %(when)s") % {"when": moment_words(row.due_at, now=now)}],
+        }
+        for row in rows
+    ]
+
+
+def board_sections(board: Board, *, now: dt.datetime) -> list[Row]:
+    """The three lists of the board, each with what to say when it is empty."""
+    return [
+        {
+            "heading": _("Shares overdue"),
+            "rows": board_rows(board.shares, "exchange:share", now=now),
+            "empty": _("No share is overdue."),
+        },
+        {
+            "heading": _("Crimes without a reference"),
+            "rows": board_rows(board.crimes, "exchange:crime", now=now),
+            "empty": _("Every crime that a share disclosed has its reference."),
+        },
+        {
+            "heading": _("Enquiries overdue"),
+            "rows": board_rows(board.enquiries, "exchange:enquiry", now=now),
+            "empty": _("No enquiry is overdue."),
+        },
+    ]
+
+
+@dataclass(frozen=True)
+class Door:
+    """What somebody comes for who has no task list."""
+
+    heading: str
+    text: str
+    action: str = ""
+    href: str = ""
+
+
+def doors(viewer: Viewer) -> list[Door]:
+    """What each of this person's roles is for, where it is not a list of tasks."""
+    offered = {
+        (Role.DPO,): Door(
+            _("The access log"),
+            _("Who looked at what, who was told, and whether the log is whole. You read no case files."),
+            _("Open the access log"),
+            "/log/",
+        ),
+        (Role.ADMINISTRATOR,): Door(
+            _("Directory"),
+            _("Forces, teams, schools, people and their roles; the school register. You read no case files."),
+            _("Open the directory"),
+            "/directory/",
+        ),
+        (Role.YOUTH_LEAD, Role.ANALYST): Door(
+            _("Figures"),
+            _("Figures of the whole force will stand here: never a case file, never a name."),
+        ),
+        (Role.PRACTITIONER,): Door(
+            _("Referrals and conferences"),
+            _("What is referred to your team, and the conferences that you are invited to, will stand here."),
+        ),
+        (Role.INTELLIGENCE,): Door(
+            _("Intelligence reports"),
+            _("Reports for the intelligence unit will stand here. A school never learns that one exists."),
+        ),
+    }
+    return [door for roles, door in offered.items() if viewer.holds(*roles)]

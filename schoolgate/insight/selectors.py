@@ -1,0 +1,182 @@
+"""What waits for a person, counted from the other apps' tables; the circles judge what is counted.
+
+Counts name no child and are not noted in the access log; the board's lists are.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from schoolgate.access.permissions import require
+from schoolgate.access.viewer import Viewer
+from schoolgate.audit.notes import note_reads
+from schoolgate.concerns.models import OPEN as OPEN_CONCERNS
+from schoolgate.concerns.models import Allegation, AuthorWord, Status, Triage
+from schoolgate.core.clock import LONDON
+from schoolgate.deployment.models import Assignment
+from schoolgate.directory.models import Membership, Role
+from schoolgate.directory.selectors import names
+from schoolgate.exchange.models import OPEN as OPEN_SHARES
+from schoolgate.exchange.models import CrimeReport, Enquiry, Share, ShareStep, StepKind
+from schoolgate.insight.policies import may_see_board
+
+LISTED = 50
+LATEST_WORDS = 5
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How much waits, and how much of it is late."""
+
+    count: int
+    late: int
+
+
+@dataclass(frozen=True)
+class ConcernsWaiting:
+    """The inbox of a school: not opened yet, late in that, and opened but not decided."""
+
+    unopened: Waiting
+    undecided: int
+
+
+@dataclass(frozen=True)
+class SchoolToday:
+    """A school that an officer serves."""
+
+    id: int
+    name: str
+    opens_at: dt.time
+    closes_at: dt.time
+    telephone: str
+    spocs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class News:
+    """The last word to the author of a concern."""
+
+    concern: UUID
+    kind: str
+    at: dt.datetime
+
+
+def concerns_waiting(viewer: Viewer, at: dt.datetime) -> ConcernsWaiting:
+    """What waits in the inboxes of this person's schools."""
+    unopened = Q(status=Status.SENT)
+    found = Triage.objects.filter(holder__in=viewer.organisations("school"), status__in=OPEN_CONCERNS).aggregate(
+        unopened=Count("pk", unopened),
+        late=Count("pk", unopened & Q(concern__due_at__lte=at)),
+        undecided=Count("pk", Q(status__in=[Status.OPENED, Status.ASKED, Status.SHARING])),
+    )
+    return ConcernsWaiting(Waiting(found["unopened"], found["late"]), found["undecided"])
+
+
+def shares_to_answer(viewer: Viewer, at: dt.datetime) -> Waiting:
+    """Open shares that are addressed or passed on to this person."""
+    passed = ShareStep.objects.filter(share=OuterRef("pk"), kind=StepKind.PASSED, people__contains=[viewer.person])
+    mine = Q(recipients__contains=[viewer.person]) | Q(Exists(passed))
+    return _waiting(Share.objects.filter(mine, status__in=OPEN_SHARES), at)
+
+
+def shares_open(viewer: Viewer, at: dt.datetime) -> Waiting:
+    """Open shares from or to this person's schools."""
+    return _waiting(Share.objects.filter(status__in=OPEN_SHARES), at)
+
+
+def enquiries_to_answer(viewer: Viewer, at: dt.datetime) -> Waiting:
+    """Enquiries that were put to this person and have no answer."""
+    return _waiting(Enquiry.objects.filter(asked__contains=[viewer.person], answered_at=None), at)
+
+
+def enquiries_open(viewer: Viewer, at: dt.datetime) -> Waiting:
+    """Enquiries of this person's schools that have no answer."""
+    return _waiting(Enquiry.objects.filter(answered_at=None), at)
+
+
+def crimes_without_reference(viewer: Viewer, at: dt.datetime) -> Waiting:
+    """Crimes that shares disclosed and that the force has given no reference yet."""
+    return _waiting(CrimeReport.objects.filter(force_reference=""), at)
+
+
+def _waiting(rows: QuerySet[Any], at: dt.datetime) -> Waiting:
+    found = rows.aggregate(count=Count("pk"), late=Count("pk", Q(due_at__lt=at)))
+    return Waiting(found["count"], found["late"])
+
+
+def allegations_to_read(viewer: Viewer) -> int:
+    """Concerns about an adult that reached this person and that nobody has acknowledged yet."""
+    return Allegation.objects.filter(~Q(made_by=viewer.person), steps=None).count()
+
+
+def news_of_own_concerns(viewer: Viewer) -> list[News]:
+    """The latest words to this person about concerns that they raised, newest first."""
+    words = list(AuthorWord.objects.all())
+    words.sort(key=lambda word: word.made_at, reverse=True)
+    note_reads("concerns.authorword", words[:LATEST_WORDS])
+    return [News(word.concern_id, word.kind, word.made_at) for word in words[:LATEST_WORDS]]
+
+
+def schools_today(viewer: Viewer, at: dt.datetime) -> list[SchoolToday]:
+    """The schools that this officer is assigned to today, by name, with whom to ask for."""
+    day = at.astimezone(LONDON).date()
+    on = Q(since__lte=day) & (Q(until=None) | Q(until__gte=day))
+    posted = Assignment.objects.filter(on, officer=viewer.person).select_related("school__organisation")
+    rows = [posting.school for posting in posted]
+    spocs = Membership.objects.filter(on, organisation__in=[row.pk for row in rows], role=Role.SPOC)
+    called = list(spocs.values_list("organisation_id", "person__title", "person__name"))
+    return sorted(
+        (
+            SchoolToday(
+                row.pk,
+                row.organisation.name,
+                row.opens_at,
+                row.closes_at,
+                row.telephone,
+                tuple(f"{title} {name}".strip() for school, title, name in called if school == row.pk),
+            )
+            for row in rows
+        ),
+        key=lambda school: school.name,
+    )
+
+
+@dataclass(frozen=True)
+class BoardRow:
+    """Something late: no child is named."""
+
+    id: UUID
+    school_name: str
+    due_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class Board:
+    """The sergeant's board: overdue shares and enquiries, crimes without a reference; the longest overdue first."""
+
+    shares: tuple[BoardRow, ...]
+    enquiries: tuple[BoardRow, ...]
+    crimes: tuple[BoardRow, ...]
+
+
+def board(viewer: Viewer, at: dt.datetime) -> Board:
+    """What is late at the schools of this sergeant's officers. Raises PermissionDenied for anybody else."""
+    require(may_see_board, viewer)
+    shares = _overdue("exchange.share", Share.objects.filter(status__in=OPEN_SHARES, due_at__lt=at))
+    enquiries = _overdue("exchange.enquiry", Enquiry.objects.filter(answered_at=None, due_at__lt=at))
+    crimes = _overdue("exchange.crimereport", CrimeReport.objects.filter(force_reference=""))
+    called = names(row.school for row in [*shares, *enquiries, *crimes])
+
+    def lines(rows: list[Any]) -> tuple[BoardRow, ...]:
+        return tuple(BoardRow(row.pk, called[row.school], row.due_at) for row in rows)
+
+    return Board(lines(shares), lines(enquiries), lines(crimes))
+
+
+def _overdue(kind: str, rows: QuerySet[Any]) -> list[Any]:
+    found = list(rows.order_by("due_at", "id")[:LISTED])
+    note_reads(kind, found)
+    return found

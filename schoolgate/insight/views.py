@@ -1,0 +1,43 @@
+"""Home pages and the sergeant's board."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from schoolgate.access.viewer import Viewer
+from schoolgate.core.clock import now
+from schoolgate.insight import presenters, selectors
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """What this person came for; a way in for somebody who is not signed in."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    if viewer.user is None:
+        return render(request, "insight/welcome.html", {"heading": _("Schoolgate")})
+    return render(request, "insight/home.html", _home(viewer))
+
+
+def _home(viewer: Viewer) -> dict[str, Any]:
+    at = now()
+    raises = viewer.organisations("staff") or viewer.organisations("supply")
+    return {
+        "heading": _("Home"),
+        "raises_concerns": bool(raises),
+        "tasks": presenters.task_rows(presenters.tasks_of(viewer, at)),
+        "news": presenters.news_rows(selectors.news_of_own_concerns(viewer), now=at) if raises else [],
+        "schools": presenters.school_rows(selectors.schools_today(viewer, at)) if viewer.organisations("team") else [],
+        "doors": presenters.doors(viewer),
+    }
+
+
+@require_GET
+def board(request: HttpRequest) -> HttpResponse:
+    """The sergeant's board."""
+    at = now()
+    found = selectors.board(request.viewer, at)  # type: ignore[attr-defined]
+    context = {"heading": _("The board"), "sections": presenters.board_sections(found, now=at)}
+    return render(request, "insight/board.html", context)

@@ -1,0 +1,62 @@
+"""The demonstration lets anybody in as anybody of the cast, and nothing else does."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from django.test import Client
+
+from schoolgate.nonprod.cast import Cast
+from schoolgate.nonprod.personas import PERSONAS
+
+pytestmark = pytest.mark.usefixtures("committed_database")
+
+WITHOUT_DEMO = """
+import django
+django.setup()
+from django.apps import apps
+from django.urls import Resolver404, resolve
+assert not apps.is_installed("schoolgate.nonprod")
+for address in ("/demo/", "/demo/sign-in", "/demo/mail/"):
+    try:
+        resolve(address)
+    except Resolver404:
+        continue
+    raise SystemExit(f"{address} is there")
+"""
+
+
+def test_the_page_lists_everybody(cast: Cast) -> None:
+    page = Client().get("/demo/").content.decode()
+    assert [person.key for person in PERSONAS if f'value="{person.key}"' not in page] == []
+
+
+@pytest.mark.parametrize("key", [person.key for person in PERSONAS])
+def test_everybody_signs_in_and_sees_a_home_page(cast: Cast, key: str) -> None:
+    client = Client()
+    answer = client.post("/demo/sign-in", {"persona": key})
+    assert (answer.status_code, answer["Location"]) == (302, "/")
+    home = client.get("/")
+    assert home.status_code == 200
+    assert next(person.name for person in PERSONAS if person.key == key) in home.content.decode()
+
+
+def test_somebody_who_is_not_of_the_cast_is_told_so(cast: Cast) -> None:
+    answer = Client().post("/demo/sign-in", {"persona": "nobody"})
+    assert answer.status_code == 404
+    assert "There is nobody of that name in the demonstration" in answer.content.decode()
+
+
+def test_signing_in_takes_a_post(cast: Cast) -> None:
+    assert Client().get("/demo/sign-in")["Location"] == "/demo/"
+
+
+def test_the_page_of_e_mails_opens(cast: Cast) -> None:
+    assert "No e-mail would have gone yet" in Client().get("/demo/mail/").content.decode()
+
+
+def test_without_the_demonstration_neither_app_nor_address_is_there() -> None:
+    environment = os.environ | {"SCHOOLGATE_DEMO": "0"}
+    done = subprocess.run([sys.executable, "-c", WITHOUT_DEMO], env=environment, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
