@@ -4,6 +4,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
+from schoolgate.access.views import day_code
+
 
 def health(request: HttpRequest) -> HttpResponse:
     """Alive; touches neither records nor database."""
@@ -16,6 +18,7 @@ urlpatterns = [
     path("", include("schoolgate.concerns.urls")),
     path("", include("schoolgate.exchange.urls")),
     path("account/", include("schoolgate.access.urls")),
+    path("day-code/", day_code, name="day_code"),
     path("notices/", include("schoolgate.notices.urls")),
 ]
 if settings.DEMO:
