@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from schoolgate.access.acting import acting
 from schoolgate.exchange import services
 from schoolgate.exchange.models import Ground, Share, ShareStep, StepKind
-from schoolgate.exchange.tests.doings import ask, send
+from schoolgate.exchange.tests.doings import ask, ask_for_advice, send
 from schoolgate.nonprod.cast import Cast
 
 pytestmark = pytest.mark.django_db
