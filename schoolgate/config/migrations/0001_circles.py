@@ -19,25 +19,31 @@ alter view circle_members owner to schoolgate_circle_reader;
 """
 
 ENTER = """
+-- The person is found first: only a known person is carried into each fragment of the view, and with a join
+-- in its place every member of every circle would be worked out for each request.
 create function access_standing(the_user int)
 returns table (person int, name text, circles int[], controllers int[], standings jsonb, waiting bigint)
-language sql stable security definer set search_path = public as $$
-    select p.id, p.name::text,
-        coalesce(array_agg(distinct m.circle) filter (where m.circle is not null), '{}'),
+language plpgsql stable security definer set search_path = public as $$
+declare
+    the_person int;
+    the_name text;
+begin
+    select p.id, p.name into the_person, the_name from directory_person p where p.user_id = the_user;
+    if the_person is null then
+        return;
+    end if;
+    return query select the_person, the_name, coalesce(array_agg(distinct m.circle), '{}'),
         coalesce((
             select array_agg(distinct coalesce(o.controller_id, o.id)) from directory_membership d
             join directory_organisation o on o.id = d.organisation_id
-            where d.person_id = p.id
+            where d.person_id = the_person
                 and daterange(d.since, d.until, '[]') @> (now() at time zone 'Europe/London')::date), '{}'),
-        coalesce(jsonb_agg(distinct jsonb_build_array(m.role, m.kind, m.organisation))
-            filter (where m.circle is not null), '[]'),
-        (select count(*) from notices_notice n where n.person = p.id and n.seen_at is null
-            and not exists (select from access_bar b where b.record = n.record and b.person = p.id))
-    from directory_person p
-    left join circle_members m on m.person = p.id and m.since <= now() and (m.until is null or m.until > now())
-    where p.user_id = the_user
-    group by p.id
-$$;
+        coalesce(jsonb_agg(jsonb_build_array(m.role, m.kind, m.organisation)), '[]'),
+        (select count(*) from notices_notice n where n.person = the_person and n.seen_at is null
+            and not exists (select from access_bar b where b.record = n.record and b.person = the_person))
+    from circle_members m
+    where m.person = the_person and m.since <= now() and (m.until is null or m.until > now());
+end $$;
 
 -- The settings last for the transaction, and so does the role: after it, the sign-in role is back.
 create function access_enter(the_user int)
@@ -55,15 +61,22 @@ begin
     return query select v.person, coalesce(v.name, ''), coalesce(v.standings, '[]'), coalesce(v.waiting, 0);
 end $$;
 
+-- One circle at a time, for the same reason: its organisation is carried into each fragment.
 create function access_readers(of_circles int[], but int[])
 returns table (person int, name text, title text, kind text, organisation int, role text, since timestamptz)
-language sql stable security definer set search_path = public as $$
-    select m.person, p.name::text, p.title::text, m.kind::text, m.organisation, m.role::text, m.since
-    from circle_members m join directory_person p on p.id = m.person
-    where m.circle = any (of_circles) and m.person <> all (but) and m.since <= now()
-        and (m.until is null or m.until > now())
-    order by m.kind, p.name
-$$;
+language plpgsql stable security definer set search_path = public as $$
+declare
+    c record;
+begin
+    for c in select * from access_circle where id = any (of_circles) order by access_circle.kind loop
+        return query
+            select m.person, p.name::text, p.title::text, m.kind::text, m.organisation, m.role::text, m.since
+            from circle_members m join directory_person p on p.id = m.person
+            where m.circle = c.id and m.organisation = c.organisation and m.person <> all (but)
+                and m.since <= now() and (m.until is null or m.until > now())
+            order by p.name;
+    end loop;
+end $$;
 alter function access_standing(int) owner to schoolgate_circle_reader;
 alter function access_readers(int[], int[]) owner to schoolgate_circle_reader;
 """
