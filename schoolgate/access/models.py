@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from schoolgate.core.ids import new_id
+from schoolgate.core.protected import Protected
 
 
 class UserManager(BaseUserManager["User"]):
@@ -111,23 +112,20 @@ class Bar(models.Model):
         constraints = [models.UniqueConstraint(fields=["record", "person"], name="one_bar_each")]
 
 
-class EmergencyAccess(models.Model):
-    """One person in one circle for hours, with the reason; bars still hold."""
+class EmergencyAccess(Protected):
+    """Whoever made it is in one circle of the school (the holder) from then on, for hours; bars still hold."""
 
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    person = models.IntegerField()
     kind = models.CharField(max_length=30, choices=CircleKind)
-    organisation = models.IntegerField()
-    since = models.DateTimeField()
     until = models.DateTimeField()
     reason = models.TextField()
-    granted_by = models.IntegerField()
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(until__gt=models.F("since"))
-                & models.Q(until__lte=models.F("since") + models.Value("8 hours", output_field=models.DurationField())),
+                condition=models.Q(until__gt=models.F("made_at"))
+                & models.Q(
+                    until__lte=models.F("made_at") + models.Value("8 hours", output_field=models.DurationField())
+                ),
                 name="emergency_lasts_hours",
             ),
         ]

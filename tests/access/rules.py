@@ -98,6 +98,10 @@ RULES: dict[str, Rule] = {
         SIDES, reads=PARTNERSHIP, adds=EITHER_SIDE, changes=[PARTNERSHIP], change_column="answered_at"
     ),
     "exchange_answer": Rule(SIDES, reads=PARTNERSHIP, adds=EITHER_SIDE),
+    # That somebody took emergency access is seen by the school and its police; only the database makes the row.
+    "access_emergencyaccess": Rule(
+        SCHOOL, reads=[("school", "holder"), ("police", "holder"), ("partnership", "holder")], adds=[]
+    ),
     # A notice is its recipient's alone, and only the database makes one.
     "notices_notice": Rule(
         {"holder": ("school", "team", "agency", "force", "controller")},

@@ -109,9 +109,10 @@ class Made:
         for who, kind, school, over in drawn:
             until = now() + dt.timedelta(hours=-1 if over else 1)
             self.builder.sql.execute(
-                "insert into access_emergencyaccess (id, person, kind, organisation, since, until, reason, granted_by)"
-                " values (gen_random_uuid(), %s, %s, %s, %s, %s, 'test', 1)",
-                [self.people[who].person, kind, self.organisations[school], until - dt.timedelta(hours=2), until],
+                "insert into access_emergencyaccess (id, holder, controller, regime, marking, retention_class, circles,"
+                " barred, made_by, made_at, kind, until, reason)"
+                " values (gen_random_uuid(), %s, 0, '', 'official', 'contact', '{}', '{}', %s, %s, %s, %s, 'test')",
+                [self.organisations[school], self.people[who].person, until - dt.timedelta(hours=2), kind, until],
             )
             self.world.emergencies.append(
                 Emergency(self.people[who].person, kind, self.organisations[school], holds_now=not over)

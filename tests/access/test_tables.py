@@ -17,7 +17,6 @@ NOT_PROTECTED = {
     "access_identityprovider": SIGN_IN,
     "access_circle": "names of circles, without people; read by definer functions only",
     "access_bar": "policies of its own: the circles of the barred record, never the barred person",
-    "access_emergencyaccess": "policies of its own: the person, the school and its officers",
     "directory_organisation": REGISTER,
     "directory_force": REGISTER,
     "directory_team": REGISTER,

@@ -129,7 +129,40 @@ class Migration(migrations.Migration):
                         default=schoolgate.core.ids.new_id, editable=False, primary_key=True, serialize=False
                     ),
                 ),
-                ("person", models.IntegerField()),
+                ("holder", models.IntegerField()),
+                ("controller", models.IntegerField(default=0, editable=False)),
+                (
+                    "regime",
+                    models.CharField(
+                        choices=[("law_enforcement", "Law enforcement (DPA 2018 Part 3)"), ("uk_gdpr", "UK GDPR")],
+                        default="uk_gdpr",
+                        editable=False,
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "marking",
+                    models.CharField(
+                        choices=[("official", "OFFICIAL"), ("official_sensitive", "OFFICIAL-SENSITIVE")],
+                        default="official_sensitive",
+                        max_length=20,
+                    ),
+                ),
+                ("retention_class", models.CharField(default="contact", max_length=40)),
+                (
+                    "circles",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.IntegerField(), default=list, editable=False, size=None
+                    ),
+                ),
+                (
+                    "barred",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.IntegerField(), default=list, editable=False, size=None
+                    ),
+                ),
+                ("made_by", models.IntegerField()),
+                ("made_at", models.DateTimeField()),
                 (
                     "kind",
                     models.CharField(
@@ -155,21 +188,20 @@ class Migration(migrations.Migration):
                         max_length=30,
                     ),
                 ),
-                ("organisation", models.IntegerField()),
-                ("since", models.DateTimeField()),
                 ("until", models.DateTimeField()),
                 ("reason", models.TextField()),
-                ("granted_by", models.IntegerField()),
             ],
             options={
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("until__gt", models.F("since")),
+                            ("until__gt", models.F("made_at")),
                             (
                                 "until__lte",
                                 django.db.models.expressions.CombinedExpression(
-                                    models.F("since"), "+", models.Value("8 hours", output_field=models.DurationField())
+                                    models.F("made_at"),
+                                    "+",
+                                    models.Value("8 hours", output_field=models.DurationField()),
                                 ),
                             ),
                         ),

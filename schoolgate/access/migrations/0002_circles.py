@@ -117,19 +117,11 @@ create policy app_reads on audit_change for select to schoolgate_app using (
     and not access_barred(record));
 """
 
-DPO = """
-create function audit_dpo_circles(controllers int[]) returns int[]
-language sql stable security definer set search_path = public as $$
-    select coalesce(array_agg(id), '{}') from access_circle where kind = 'dpo' and organisation = any (controllers)
-$$;
-"""
-
 OWNERS = """
 alter function access_rule_circles(text, jsonb) owner to schoolgate_circle_reader;
 alter function access_shares(text, int, int) owner to schoolgate_circle_reader;
 alter function access_declare_bar(regclass, uuid, int, text, uuid) owner to schoolgate_circle_reader;
 alter function access_barred(text) owner to schoolgate_circle_reader;
-alter function audit_dpo_circles(int[]) owner to schoolgate_circle_reader;
 """
 
 # The library's shape of a cache table: codes already used, and counts of wrong ones.
@@ -150,6 +142,5 @@ class Migration(migrations.Migration):
         sign_in_table("access_identityprovider"),
         migrations.RunSQL(CIRCLES),
         migrations.RunSQL(BARS),
-        migrations.RunSQL(DPO),
         migrations.RunSQL(OWNERS),
     ]
