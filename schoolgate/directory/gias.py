@@ -82,6 +82,7 @@ PHASE_OF_NAME = {
     "middle deemed secondary": Phase.MIDDLE,
     "secondary": Phase.SECONDARY,
     "all-through": Phase.ALL_THROUGH,
+    "all through": Phase.ALL_THROUGH,
     "16 plus": Phase.SIXTEEN_PLUS,
 }
 # A trust answers for these. A foundation school's trust does not: its governing body does.
@@ -203,6 +204,7 @@ COLUMNS = {
     "trust_name": _Column("Trusts (name)", _text(200)),
     "successor_urn": _Column("x_successor_urn", _first_urn),
 }
+LINK_HEADINGS = ("URN", "LinkURN", "LinkType")
 
 
 class Register:
@@ -286,10 +288,41 @@ def open_register(path: Path, *, progress: Callable[[int, int], None] = lambda d
     progress: told the bytes read and the bytes of the file after each line.
     Raises UnreadableRegister when the file is missing, damaged, not text, or lacks required columns.
     """
+    with _opened(path) as file:
+        size = path.stat().st_size
+        yield Register(_lines(_decompressed(file)), lambda: progress(file.tell(), size))
+
+
+def read_successors(path: Path) -> dict[int, int]:
+    """Read the register's file of links: the URN of each school's successor, the first of several.
+
+    Raises UnreadableRegister as above, and at a line without two URNs: a link half read leads nowhere.
+    """
+    successors: dict[int, int] = {}
+    with _opened(path) as file:
+        rows = csv.DictReader(_lines(_decompressed(file)))
+        missing = [heading for heading in LINK_HEADINGS if heading not in (rows.fieldnames or ())]
+        if missing:
+            raise UnreadableRegister(_("The first line of the links lacks these columns: %s.") % ", ".join(missing))
+        for row in rows:
+            urn, successor, kind = (row[heading] or "" for heading in LINK_HEADINGS)
+            if kind.startswith("Successor"):
+                successors.setdefault(*_linked(rows.line_num, urn, successor))
+    return successors
+
+
+def _linked(line: int, urn: str, successor: str) -> tuple[int, int]:
+    try:
+        return _urn(urn), _urn(successor)
+    except ValueError as error:
+        raise UnreadableRegister(_("Line %s of the links: %s.") % (line, error)) from error
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
     try:
         with path.open("rb") as file:
-            size = path.stat().st_size
-            yield Register(_lines(_decompressed(file)), lambda: progress(file.tell(), size))
+            yield file
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise UnreadableRegister(_("%s is damaged or was cut short.") % path.name) from error
     except OSError as error:

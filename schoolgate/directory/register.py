@@ -4,6 +4,7 @@ import argparse
 import datetime as dt
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from schoolgate.directory.comparison import (
     ImportReport,
     area_of_row,
 )
-from schoolgate.directory.gias import BadRow, RegisterRow, UnreadableRegister, open_register
+from schoolgate.directory.gias import BadRow, RegisterRow, UnreadableRegister, open_register, read_successors
 from schoolgate.directory.models import Force, Membership, Organisation, OrganisationKind, Role, School
 from schoolgate.directory.policies import may_import_schools
 from schoolgate.directory.report import report_lines
@@ -58,6 +59,7 @@ class NoAdministrator(Exception):
 def import_schools(
     *,
     path: Path,
+    links: Path | None = None,
     forces: Iterable[str] = (),
     by: Viewer,
     at: dt.datetime,
@@ -67,6 +69,7 @@ def import_schools(
 
     Safe to repeat: only what changed is written. Lines that cannot be read are told in the report; while there are
     any, no school is marked as missing.
+    links: the register's file of links, which names successors; the extract does not.
     forces: only these, by name or data.police.uk identifier. progress: told the stage, what is done, of how much.
     Raises PermissionDenied; UnknownForce; UnreadableRegister, when the file is no extract or holds no school;
     ImportRunning. Nothing is changed then.
@@ -74,6 +77,8 @@ def import_schools(
     require(may_import_schools, by)
     asked_for = areas_called(forces)
     fields, rows, unreadable = _read(path, progress)
+    if links:
+        fields, rows = _with_successors(fields, rows, read_successors(links))
     with transaction.atomic():
         _be_the_only_import()
         imported, forces_added = _keep_forces(rows, asked_for)
@@ -101,6 +106,12 @@ def _read(path: Path, progress: Progress) -> tuple[Collection[str], list[Registe
         why = f"{bad.column} {bad.why}".strip()
         raise UnreadableRegister(_("No line can be read; line %s: %s.") % (bad.line, why))
     return register.fields, rows, unreadable
+
+
+def _with_successors(
+    fields: Collection[str], rows: Iterable[RegisterRow], successors: Mapping[int, int]
+) -> tuple[Collection[str], list[RegisterRow]]:
+    return {*fields, "successor_urn"}, [replace(row, successor_urn=successors.get(row.urn)) for row in rows]
 
 
 def _be_the_only_import() -> None:
@@ -210,6 +221,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--force", action="extend", nargs="+", default=[], metavar="NAME", help="import only this force's schools"
     )
+    parser.add_argument(
+        "--links",
+        type=Path,
+        metavar="FILE",
+        help="the register's file of links, to follow closed schools to successors",
+    )
     parser.add_argument("--by", metavar="EMAIL", help="the technical administrator who imports")
 
 
@@ -219,7 +236,14 @@ def main(arguments: argparse.Namespace) -> int:
     try:
         user, name = _administrator(arguments.by, at.date())
         with acting(user, page="job:directory.import_schools") as viewer:
-            report = import_schools(path=arguments.file, forces=arguments.force, by=viewer, at=at, progress=meter.show)
+            report = import_schools(
+                path=arguments.file,
+                links=arguments.links,
+                forces=arguments.force,
+                by=viewer,
+                at=at,
+                progress=meter.show,
+            )
     except (ImportRunning, NoAdministrator, UnknownForce, UnreadableRegister) as error:
         meter.end()
         sys.stderr.write(f"schoolgate: {error}\n")

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schoolgate.directory import gias
-from schoolgate.directory.gias import BadRow, RegisterRow, UnreadableRegister, open_register, phase_of
+from schoolgate.directory.gias import BadRow, RegisterRow, UnreadableRegister, open_register, phase_of, read_successors
 from schoolgate.directory.models import Phase, RegisterStatus
 from schoolgate.directory.tests.registers import EXTRACT, HEADINGS, PLAIN, PUBLISHED, as_csv
 
@@ -204,6 +204,33 @@ def test_a_file_that_swells_without_end_is_refused(write: Callable[..., Path], m
     assert len(swelling) < 10_000
     with pytest.raises(UnreadableRegister, match="too large"):
         read(write(swelling))
+
+
+LINKS = b""""URN","LinkURN","LinkName","LinkType","LinkEstablishedDate"
+900001,900002,"Otterbridge Academy","Successor","31-08-2026"
+900001,900004,"Larkmoor Infants","Successor - Split School",""
+900002,900001,"Larkmoor School","Predecessor","31-08-2026"
+900005,900006,"Quay Sixth Form","Sixth Form Centre Link",""
+900007,900008,"Tidewater School","Successor - merged",""
+"""
+
+
+def test_links_give_the_first_successor_of_each_school(write: Callable[..., Path]) -> None:
+    assert read_successors(write(LINKS)) == {900001: 900002, 900007: 900008}
+    assert read_successors(write(gzip.compress(LINKS))) == {900001: 900002, 900007: 900008}
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", "The file is empty"),
+        (as_csv([PLAIN]), "The first line of the links lacks these columns: LinkURN, LinkType"),
+        (LINKS.replace(b"900008", b""), "Line 6 of the links: “” is not a URN"),
+    ],
+)
+def test_a_file_that_holds_no_links_is_refused(write: Callable[..., Path], content: bytes, why: str) -> None:
+    with pytest.raises(UnreadableRegister, match=why):
+        read_successors(write(content))
 
 
 def test_progress_reaches_the_size_of_the_file() -> None:

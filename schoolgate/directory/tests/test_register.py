@@ -127,6 +127,16 @@ def test_a_closed_school_is_marked_and_leads_to_its_successor(import_: Import, f
     assert closed.organisation.closed_on == dt.date(2026, 8, 31)
 
 
+def test_the_file_of_links_leads_a_closed_school_to_its_successor(
+    import_: Import, file_of: Callable[..., Path], tmp_path: Path
+) -> None:
+    links = tmp_path / "links.csv"
+    links.write_text("URN,LinkURN,LinkName,LinkType\n900001,900002,Otterbridge Academy,Successor\n")
+    import_(file_of(PLAIN))
+    import_(file_of(PLAIN | CLOSED, OTHER), links=links)
+    assert (school(900001).successor_urn, school(900002).successor_urn) == (900002, None)
+
+
 def test_a_closing_without_a_date_takes_the_day_of_the_import_and_keeps_it(
     import_: Import, file_of: Callable[..., Path]
 ) -> None:
