@@ -117,3 +117,7 @@ class SupplyForm(ui.Form):
         missing=_("Enter your name"),
         longest=100,
     )
+
+
+class SchoolForm(ui.Form):
+    school = ui.TextField(label=_("Your school"), hint=_("Part of its name: three letters or more."))

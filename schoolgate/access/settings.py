@@ -1,7 +1,10 @@
 """How people sign in."""
 
 import datetime as dt
+import json
 import os
+
+from django.core.exceptions import ImproperlyConfigured
 
 AUTH_USER_MODEL = "access.User"
 LOGIN_URL = "/account/login/"
@@ -62,6 +65,23 @@ MFA_FORMS = {
     "reauthenticate": "schoolgate.access.forms.ReauthenticateByCodeForm",
     "activate_totp": "schoolgate.access.forms.ActivateTOTPForm",
 }
+
+SOCIALACCOUNT_ADAPTER = "schoolgate.access.school_account.SchoolAccountAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a link: a form that leads elsewhere is refused by the content security policy
+
+
+def read_secrets(value: str) -> dict[str, str]:
+    """The secrets of schools' sign-ins by client id. Raises ImproperlyConfigured, which never repeats them."""
+    try:
+        found = json.loads(value)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise ImproperlyConfigured('SCHOOLGATE_OIDC_SECRETS must look like {"client id": "secret"}')
+    return found
+
+
+OIDC_SECRETS = read_secrets(os.environ.get("SCHOOLGATE_OIDC_SECRETS") or "{}")
 
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = dt.timedelta(minutes=15)

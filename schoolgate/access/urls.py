@@ -5,6 +5,7 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
+from allauth.socialaccount import views as socialaccount
 from allauth.usersessions import views as devices
 from django.urls import path, re_path
 
@@ -12,10 +13,14 @@ from schoolgate.access import views
 from schoolgate.access.idle_lock import open_when_locked
 
 urlpatterns = [
-    path("login/", account.login, name="account_login"),
+    path("login/", views.SignIn.as_view(), name="account_login"),
     path("logout/", open_when_locked(views.SignOut.as_view()), name="account_logout"),
     path("lock/", open_when_locked(views.locked), name="account_lock"),
     path("supply/", open_when_locked(views.supply), name="account_supply"),
+    path("school/", open_when_locked(views.school), name="account_school"),
+    path("school/stopped/", open_when_locked(socialaccount.login_cancelled), name="socialaccount_login_cancelled"),
+    path("school/<str:provider_id>/", open_when_locked(views.school_sign_in), name="openid_connect_login"),
+    path("school/<str:provider_id>/back/", open_when_locked(views.school_callback), name="openid_connect_callback"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("password/change/", views.ChangePassword.as_view(), name="account_change_password"),

@@ -2,21 +2,30 @@
 
 from allauth.account import views as account
 from allauth.mfa.webauthn.forms import ReauthenticateWebAuthnForm
+from allauth.socialaccount.models import SocialApp
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView, OAuth2View
 from django.contrib.auth import authenticate
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from requests import RequestException
 
 from schoolgate.access.day_code import sign_in_supply
-from schoolgate.access.forms import SupplyForm, UnlockForm
+from schoolgate.access.forms import SchoolForm, SupplyForm, UnlockForm
 from schoolgate.access.idle_lock import held_from, is_ours, lock, lock_page, may_unlock_by_button, unlock
-from schoolgate.access.selectors import school_codes
+from schoolgate.access.school_account import SchoolOpenIDAdapter
+from schoolgate.access.selectors import any_provider, providers, school_codes
 from schoolgate.access.services import make_day_code
 from schoolgate.access.shared_computer import clear_browser
 from schoolgate.access.sign_in import account_of
 from schoolgate.core.clock import now
+
+
+class SignIn(account.LoginView):
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        return super().get_context_data(**kwargs) | {"schools": any_provider()}
 
 
 class ChangePassword(account.PasswordChangeView):
@@ -55,6 +64,33 @@ def supply(request: HttpRequest) -> HttpResponse:
             return redirect(_back(request))
         form.add_error("code", _("That is not today's code. Ask the school office for it"))
     return render(request, "account/supply.html", {"form": form})
+
+
+def school(request: HttpRequest) -> HttpResponse:
+    """Find the school whose own sign-in somebody wants to use."""
+    form = SchoolForm(request.GET if "school" in request.GET else None)
+    found = providers(form.cleaned_data["school"]) if form.is_valid() else []
+    return render(request, "account/school.html", {"form": form, "providers": found, "back": _back(request)})
+
+
+def school_sign_in(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Go to the school's own sign-in."""
+    return _at_the_school(OAuth2LoginView, request, provider_id)
+
+
+def school_callback(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Come back from the school's own sign-in."""
+    return _at_the_school(OAuth2CallbackView, request, provider_id)
+
+
+def _at_the_school(view: type[OAuth2View], request: HttpRequest, provider_id: str) -> HttpResponse:
+    try:
+        answer: HttpResponse = view.adapter_view(SchoolOpenIDAdapter(request, provider_id))(request)
+    except SocialApp.DoesNotExist:
+        raise Http404 from None
+    except RequestException:
+        answer = render(request, "socialaccount/authentication_error.html", status=502)
+    return answer
 
 
 def day_code(request: HttpRequest) -> HttpResponse:

@@ -159,6 +159,10 @@ $$;
 """
 
 WHO_MAY_CALL = """
+-- At one provider one person is one subject; a provider is never changed into another.
+create unique index one_subject_each on socialaccount_socialaccount (provider, user_id);
+revoke update on access_identityprovider from schoolgate_login;
+
 revoke all on function access_end_sessions(int), access_supply_account(int), access_staff_list(int),
     access_supply_user(text, timestamptz), access_listed_account(int, text), access_is_listed(int, int) from public;
 grant execute on function access_supply_user(text, timestamptz), access_listed_account(int, text),
