@@ -68,6 +68,11 @@ RECEIVING = {
 }
 
 
+def may_receive_allegations(viewer: Viewer) -> bool:
+    """Head teachers, chairs of governors or proprietors, LADOs, professional standards."""
+    return any(viewer.organisations(kind) for kind in RECEIVING)
+
+
 def receives(viewer: Viewer, route: Route) -> bool:
     """Whether an allegation went to one of this person's roles (its author is not thereby a recipient)."""
     places = {kind: getattr(route, column) for kind, column in RECEIVING.items()}

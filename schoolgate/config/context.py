@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from schoolgate.access.idle_lock import LOCKED
 from schoolgate.access.viewer import Viewer
+from schoolgate.concerns.policies import may_receive_allegations
 from schoolgate.insight.policies import may_see_board
 from schoolgate.ui.presenters import NavigationLink, SignedIn
 
@@ -16,7 +18,12 @@ from schoolgate.ui.presenters import NavigationLink, SignedIn
 def page(request: HttpRequest) -> dict[str, Any]:
     """The viewer, the menu, the ways out, and whether this is the demonstration."""
     viewer = getattr(request, "viewer", Viewer())
-    always = {"viewer": viewer, "demo": settings.DEMO, "navigation": navigation(viewer, request.path_info)}
+    always = {
+        "viewer": viewer,
+        "messages": get_messages(request),
+        "demo": settings.DEMO,
+        "navigation": navigation(viewer, request.path_info),
+    }
     return always | _ways_out(request, viewer)
 
 
@@ -42,7 +49,9 @@ def navigation(viewer: Viewer, path: str) -> list[NavigationLink]:
         (True, _("Home"), reverse("insight:home")),
         (writes, _("My concerns"), reverse("concerns:own")),
         (triages, _("Triage"), reverse("concerns:inbox")),
+        (may_receive_allegations(viewer), _("Concerns about adults"), reverse("concerns:allegations")),
         (exchanges, _("Shares"), reverse("exchange:shares")),
+        (exchanges, _("Enquiries"), reverse("exchange:enquiries")),
         (may_see_board(viewer), _("The board"), reverse("insight:board")),
         (True, _("Notices"), reverse("notices:notices")),
     ]

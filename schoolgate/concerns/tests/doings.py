@@ -45,8 +45,8 @@ def raise_concern(client: Client, **changes: Any) -> dict[str, Any]:
 
 
 def links(client: Client, page: str) -> list[str]:
-    """The addresses of the records that a list shows."""
-    return re.findall(r'class="govuk-link sg-row__link" href="([^"]+)"', client.get(page).text)
+    """The addresses of the records that a list shows, less drafts."""
+    return re.findall(r'class="govuk-link sg-row__link" href="([^"?]+)"', client.get(page).text)
 
 
 def version(client: Client, address: str) -> str:

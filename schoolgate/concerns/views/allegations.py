@@ -12,7 +12,7 @@ from schoolgate.access.selectors import readers
 from schoolgate.access.viewer import Request
 from schoolgate.concerns import presenters
 from schoolgate.concerns.forms.allegations import AllegationStepForm
-from schoolgate.concerns.policies import RECEIVING, receives
+from schoolgate.concerns.policies import may_receive_allegations, receives
 from schoolgate.concerns.selectors import allegations as selectors
 from schoolgate.concerns.services import allegations as services
 from schoolgate.core.clock import now
@@ -23,7 +23,7 @@ SENSITIVE = "OFFICIAL-SENSITIVE"
 @require_GET
 def received(request: Request) -> HttpResponse:
     """What came to one of this person's roles."""
-    if not any(request.viewer.organisations(kind) for kind in RECEIVING):
+    if not may_receive_allegations(request.viewer):
         raise Http404
     rows = presenters.allegation_rows(selectors.received_allegations(request.viewer), now=now())
     return render(request, "concerns/allegations.html", {"rows": rows})

@@ -112,13 +112,13 @@ def _take(asking: Asking) -> HttpResponse:
     form = _form(asking, asking.request.POST)
     if step in ("more", "change"):
         return _show(asking, _form_of(asking, typed, more=step == "more"))
+    if step == "send" and form.is_valid():
+        return _send(asking, form)
     _keep(asking, typed)
     if step == "later":
         messages.success(asking.request, _("Saved. It is not sent yet."))
         return redirect("concerns:own")
-    if not form.is_valid():
-        return _show(asking, form)
-    return _send(asking, form) if step == "send" else _check(asking, form, typed)
+    return _check(asking, form, typed) if form.is_valid() else _show(asking, form)
 
 
 def _turn_to_allegation(asking: Asking, typed: dict[str, list[str]]) -> HttpResponse:

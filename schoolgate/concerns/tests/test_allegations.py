@@ -1,0 +1,171 @@
+"""About an adult or an officer: never the SPOC's inbox, never to the person, never nowhere."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from psycopg import Connection
+
+from schoolgate.concerns.tests.doings import links, signed_in
+from schoolgate.nonprod.cast import Cast
+
+pytestmark = pytest.mark.usefixtures("committed_database")
+
+ADULT = "/concerns/adult/"
+SHOUTING = {
+    "in_danger": "no",
+    "about": "staff",
+    "complained_of_name": "Somebody in the office",
+    "seen": "He held her by the arm and shouted.",
+    "day": "2026-01-12",
+    "place": "in_school",
+}
+
+
+def allege(client: Client, **changes: Any) -> str:
+    """Type, check and send; gives the page that says where it went."""
+    form = SHOUTING | {"once": str(uuid4()), "page": str(uuid4()), "version": "0"} | changes
+    checked = client.post(ADULT, form).text
+    assert "Check your answers" in checked, checked
+    sent = client.post(ADULT, form | {"step": "send"})
+    assert sent.status_code == 200
+    return str(sent.text)
+
+
+def circles(sql: Connection) -> set[str]:
+    """The kinds of circle that read the allegation."""
+    query = "select c.kind from concerns_allegation a join access_circle c on c.id = any (a.circles)"
+    return {kind for (kind,) in sql.execute(query).fetchall()}
+
+
+def test_about_staff_it_goes_to_the_head_teacher_alone(cast: Cast, as_superuser: Connection) -> None:
+    sent = allege(signed_in(cast, "teacher"))
+    assert "It goes to Dr Winifred Quill" in sent
+    assert circles(as_superuser) == {"author", "head"}
+    assert len(links(signed_in(cast, "head"), "/allegations/")) == 1
+
+
+def test_the_spoc_never_sees_it(cast: Cast, as_superuser: Connection) -> None:
+    teacher, spoc = signed_in(cast, "teacher"), signed_in(cast, "spoc")
+    allege(teacher)
+    [address] = links(teacher, "/concerns/")
+    assert spoc.get(address).status_code == 404
+    assert links(spoc, "/triage/") == []
+    assert spoc.get("/allegations/").status_code == 404
+    told = as_superuser.execute("select person from notices_notice").fetchall()
+    assert told == [(cast.person("head"),)]
+
+
+@pytest.mark.parametrize("persona", ["other-teacher", "dsl", "deputy-spoc", "officer", "sergeant", "other-head"])
+def test_nobody_else_finds_it(cast: Cast, persona: str) -> None:
+    teacher = signed_in(cast, "teacher")
+    allege(teacher)
+    [address] = links(teacher, "/concerns/")
+    assert signed_in(cast, persona).get(address).status_code == 404
+
+
+def test_a_head_teacher_complained_of_is_barred_and_the_chair_and_the_lado_get_it(
+    cast: Cast, as_superuser: Connection
+) -> None:
+    teacher, head = signed_in(cast, "teacher"), signed_in(cast, "head")
+
+    allege(teacher, about="head", complained_of_name="")
+
+    assert circles(as_superuser) == {"author", "governors", "lado"}
+    assert as_superuser.execute("select barred from concerns_allegation").fetchone() == ([cast.person("head")],)
+    [address] = links(teacher, "/concerns/")
+    assert head.get(address).status_code == 404
+    assert links(head, "/allegations/") == []
+
+
+def test_a_head_teacher_named_among_the_staff_is_taken_for_the_head_teacher(
+    cast: Cast, as_superuser: Connection
+) -> None:
+    allege(signed_in(cast, "teacher"), about="staff", complained_of_name="Dr Winifred Quill")
+    assert as_superuser.execute("select about, barred from concerns_allegation").fetchone() == (
+        "head", [cast.person("head")],
+    )  # fmt: skip
+
+
+def test_about_an_officer_it_goes_to_head_lado_and_professional_standards_never_to_the_officer(
+    cast: Cast, as_superuser: Connection
+) -> None:
+    allege(signed_in(cast, "teacher"), about="officer", officer_person=str(cast.person("officer")))
+    assert circles(as_superuser) == {"author", "head", "lado", "professional_standards"}
+    assert as_superuser.execute("select barred from concerns_allegation").fetchone() == ([cast.person("officer")],)
+
+
+def test_when_the_head_teacher_writes_it_the_next_in_line_gets_it(cast: Cast, as_superuser: Connection) -> None:
+    allege(signed_in(cast, "head"))
+    assert circles(as_superuser) == {"author", "governors", "lado"}
+
+
+def test_with_nobody_in_the_first_roles_the_next_in_line_gets_it(cast: Cast, as_superuser: Connection) -> None:
+    as_superuser.execute(
+        "update directory_membership set until = '2021-01-01', since = '2020-01-01' where role = 'head'"
+    )
+    allege(signed_in(cast, "teacher"))
+    assert circles(as_superuser) == {"author", "governors", "lado"}
+
+
+def test_with_nobody_at_all_it_waits_for_whoever_takes_the_role_and_says_whom_to_ring(
+    cast: Cast, as_superuser: Connection
+) -> None:
+    as_superuser.execute(
+        "update directory_membership set until = '2021-01-01', since = '2020-01-01'"
+        " where role in ('head', 'governors', 'lado', 'professional_standards')"
+    )
+    sent = allege(signed_in(cast, "teacher"))
+    assert "Ring the council and ask for the LADO." in sent
+    assert circles(as_superuser) == {"author", "head"}
+
+
+def test_each_choice_says_whom_to_ring_with_the_number(cast: Cast) -> None:
+    form = signed_in(cast, "teacher").get(ADULT).text
+    assert "It goes to Dr Winifred Quill, 01632 960" in form
+    assert "(LADO)" in form
+
+
+def test_a_name_is_asked_where_nobody_was_chosen(cast: Cast) -> None:
+    form = SHOUTING | {"once": str(uuid4()), "page": str(uuid4()), "version": "0", "complained_of_name": ""}
+    assert "Give their name, or what you know of them" in signed_in(cast, "teacher").post(ADULT, form).text
+
+
+def test_a_recipient_acknowledges_advises_and_closes_and_the_author_hears_what_they_may(cast: Cast) -> None:
+    teacher, head = signed_in(cast, "teacher"), signed_in(cast, "head")
+    allege(teacher)
+    [address] = links(head, "/allegations/")
+
+    for step in (
+        {"kind": "acknowledged", "words": ""},
+        {"kind": "advice", "words": "The LADO says: no contact meanwhile."},
+        {"kind": "closed", "words": "Dealt with. Thank you.", "author_hears": "yes"},
+    ):
+        assert head.post(address, step | {"once": str(uuid4())}).status_code == 302
+
+    heard = teacher.get(address).text
+    assert "Acknowledged" in heard
+    assert "Dealt with. Thank you." in heard
+    assert "The LADO says" not in heard
+
+
+def test_the_author_takes_no_step(cast: Cast) -> None:
+    teacher = signed_in(cast, "teacher")
+    allege(teacher)
+    [address] = links(teacher, "/concerns/")
+    step = {"kind": "closed", "words": "Never mind.", "once": str(uuid4())}
+    assert teacher.post(address, step).status_code == 403
+
+
+def test_supply_staff_raise_one_under_their_name(cast: Cast) -> None:
+    allege(signed_in(cast, "supply"), author_name="Jo Brook")
+    head = signed_in(cast, "head")
+    assert "Jo Brook" in head.get(links(head, "/allegations/")[0]).text
+
+
+def test_a_form_sent_twice_makes_one_allegation(cast: Cast, as_superuser: Connection) -> None:
+    teacher, once = signed_in(cast, "teacher"), str(uuid4())
+    allege(teacher, once=once)
+    allege(teacher, once=once)
+    assert as_superuser.execute("select count(*) from concerns_allegation").fetchone() == (1,)

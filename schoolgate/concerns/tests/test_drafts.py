@@ -1,0 +1,88 @@
+"""What was typed and not sent is kept, for its author alone."""
+
+import pytest
+from psycopg import Connection
+
+from schoolgate.concerns.tests.doings import signed_in, typed
+from schoolgate.nonprod.cast import Cast
+
+pytestmark = pytest.mark.usefixtures("committed_database")
+
+NEW, DRAFT = "/concerns/new/", "/concerns/draft/concern/"
+
+
+def test_a_draft_comes_back_when_the_form_is_opened_again(cast: Cast) -> None:
+    teacher = signed_in(cast, "teacher")
+
+    assert teacher.post(DRAFT, typed(seen="Half a sent")).status_code == 204
+
+    assert "Half a sent" in teacher.get(NEW).text
+    assert "Half a sent" not in teacher.get(f"{NEW}?empty").text
+
+
+def test_a_draft_is_read_by_its_author_alone(cast: Cast, as_superuser: Connection) -> None:
+    signed_in(cast, "teacher").post(DRAFT, typed(seen="Half a sentence"))
+    assert "Half a sentence" not in signed_in(cast, "other-teacher").get(NEW).text
+    circles = as_superuser.execute(
+        "select c.kind, c.person from concerns_draft d join access_circle c on c.id = any (d.circles)"
+    ).fetchall()
+    assert circles == [("author", cast.person("teacher"))]
+
+
+def test_a_draft_is_emptied_when_it_is_sent(cast: Cast, as_superuser: Connection) -> None:
+    teacher, form = signed_in(cast, "teacher"), typed(seen="All of it")
+    teacher.post(DRAFT, form)
+
+    teacher.post(NEW, form | {"step": "send"})
+
+    assert as_superuser.execute("select content from concerns_draft").fetchall() == [({},)]
+    assert "All of it" not in teacher.get(NEW).text
+
+
+def test_two_pages_of_one_draft_never_overwrite_each_other(cast: Cast, as_superuser: Connection) -> None:
+    teacher, first = signed_in(cast, "teacher"), typed(seen="In the first tab")
+    teacher.post(DRAFT, first)
+    second = typed(once=first["once"], version="1", seen="In the second tab")
+    teacher.post(DRAFT, second)
+
+    teacher.post(DRAFT, first | {"seen": "In the first tab, later"})
+
+    kept = as_superuser.execute("select content ->> 'seen' from concerns_draft order by 1").fetchall()
+    assert kept == [('["In the first tab, later"]',), ('["In the second tab"]',)]
+
+
+def test_a_page_that_opens_a_draft_carries_it_on(cast: Cast, as_superuser: Connection) -> None:
+    teacher, first = signed_in(cast, "teacher"), typed(seen="Begun on the phone")
+    teacher.post(DRAFT, first)
+
+    teacher.post(DRAFT, typed(once=first["once"], version="1", seen="Begun on the phone, carried on at a desk"))
+
+    kept = as_superuser.execute("select content ->> 'seen', version from concerns_draft").fetchall()
+    assert kept == [('["Begun on the phone, carried on at a desk"]', 2)]
+
+
+def test_save_and_send_later_keeps_it_without_a_script(cast: Cast) -> None:
+    teacher = signed_in(cast, "teacher")
+    saved = teacher.post(NEW, typed(step="later", seen="For later"), follow=True)
+    assert "It is not sent yet" in saved.text
+    assert "Ffion Ap Rhys, 9B" in saved.text
+
+
+def test_a_draft_thrown_away_is_gone(cast: Cast, as_superuser: Connection) -> None:
+    teacher, form = signed_in(cast, "teacher"), typed()
+    teacher.post(DRAFT, form)
+    teacher.post(f"/concerns/draft/{cast.place('larkmoor')}/{form['once']}/discard/")
+    assert as_superuser.execute("select content from concerns_draft").fetchall() == [({},)]
+
+
+def test_a_draft_about_an_adult_stays_with_its_author(cast: Cast) -> None:
+    teacher = signed_in(cast, "teacher")
+    turned = teacher.post(NEW, typed(about="adult", seen="He shouted at her, alone in the lab."))
+    assert "Raise a concern about an adult" in turned.text
+    assert "He shouted at her, alone in the lab." in turned.text
+    assert "He shouted at her" in teacher.get("/concerns/adult/").text
+
+
+@pytest.mark.parametrize("wrong", [{"once": "nonsense"}, {"page": ""}, {"version": "x"}])
+def test_a_draft_without_its_tokens_is_refused(cast: Cast, wrong: dict[str, str]) -> None:
+    assert signed_in(cast, "teacher").post(DRAFT, typed(**wrong)).status_code == 404

@@ -1,0 +1,95 @@
+"""From the SPOC's triage to the officer: only what is needed, the concern stays."""
+
+import re
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from schoolgate.concerns.tests.doings import decide, links, raise_concern, signed_in, version
+from schoolgate.nonprod.cast import Cast
+
+pytestmark = pytest.mark.usefixtures("committed_database")
+
+
+@pytest.fixture
+def sharing(cast: Cast) -> str:
+    """The address of a concern that the SPOC decided to share."""
+    raise_concern(signed_in(cast, "teacher"), opinion="I think he wants to scare her.")
+    spoc = signed_in(cast, "spoc")
+    [address] = links(spoc, "/triage/")
+    chosen = spoc.post(address, {"version": version(spoc, address), "becomes": "sharing"})
+    assert chosen.headers["Location"] == f"{address}share/"
+    return address
+
+
+def answers(spoc: Client, address: str, **changes: Any) -> dict[str, Any]:
+    """The form of the share as it stands filled in, with what is not known from the concern."""
+    page = spoc.get(f"{address}share/").text
+    recipients = re.findall(r'name="recipients" type="checkbox" value="(\d+)" checked', page)
+    return {
+        "once": str(uuid4()),
+        "version": re.search(r'name="version" value="(\d+)"', page)[1],  # type: ignore[index]
+        "child_name": "Ffion Ap Rhys",
+        "facts": "A knife was shown to a pupil at the bus stop.",
+        "occurred": "Monday 12 January 2026",
+        "place": "way",
+        "purpose": "safety",
+        "child_told": "not_told",
+        "child_not_told_why": "Not in school today.",
+        "parent_told": "not_told",
+        "parent_not_told_why": "Not reached yet.",
+        "urgency": "next_school_day",
+        "recipients": recipients,
+        "basis": "suggested",
+        "ground": "agreement",
+        "marking": "official_sensitive",
+        "handling": "For the officers named.",
+        "author_told": "It was passed on.",
+    } | changes
+
+
+def test_the_share_is_filled_in_from_the_concern(cast: Cast, sharing: str) -> None:
+    page = signed_in(cast, "spoc").get(f"{sharing}share/").text
+    assert "The officer may have to record a crime." in page
+    assert "She said that her brother had shown her a knife at the bus stop." in page
+    assert "I think he wants to scare her." in page
+    assert "Monday 12 January 2026" in page
+
+
+def test_what_is_shared_reaches_the_officer_and_the_concern_does_not(cast: Cast, sharing: str) -> None:
+    spoc, officer, teacher = (signed_in(cast, key) for key in ("spoc", "officer", "teacher"))
+
+    sent = spoc.post(f"{sharing}share/", answers(spoc, sharing))
+
+    assert sent.status_code == 302, sent.text
+    share = sent.headers["Location"]
+    assert "A knife was shown to a pupil at the bus stop." in officer.get(share).text
+    assert officer.get(sharing).status_code == 404
+    assert "Shared with the officer" in spoc.get(sharing).text
+    assert "It was passed on." in teacher.get(sharing.replace("/triage/", "/concerns/")).text
+    assert teacher.get(share).status_code == 404
+
+
+def test_a_share_sent_twice_is_one(cast: Cast, sharing: str) -> None:
+    spoc = signed_in(cast, "spoc")
+    form = answers(spoc, sharing)
+    first, second = (spoc.post(f"{sharing}share/", form) for _each in range(2))
+    assert first.headers["Location"] == second.headers["Location"]
+
+
+def test_nothing_is_sent_when_a_colleague_did_something_meanwhile(cast: Cast, sharing: str) -> None:
+    spoc, deputy = signed_in(cast, "spoc"), signed_in(cast, "deputy-spoc")
+    form = answers(spoc, sharing)
+    decide(deputy, sharing, "with_dsl", reason="Wait for Nadia.", told="The DSL has it.")
+
+    stopped = spoc.post(f"{sharing}share/", form)
+
+    assert "Meanwhile Mr Devan Teasel did this" in stopped.text
+    assert "A knife was shown to a pupil at the bus stop." in stopped.text
+    assert links(signed_in(cast, "officer"), "/shares/") == []
+
+
+def test_the_dsl_is_not_offered_to_share(cast: Cast, sharing: str) -> None:
+    assert signed_in(cast, "dsl").get(f"{sharing}share/").status_code == 403

@@ -1,0 +1,216 @@
+"""What the school circle decides, and who is kept out of it."""
+
+import re
+from typing import Any
+
+import pytest
+from psycopg import Connection
+from psycopg.errors import CheckViolation
+
+from schoolgate.concerns.models import TRANSITIONS, Status
+from schoolgate.concerns.tests.doings import decide, links, raise_concern, signed_in, version
+from schoolgate.nonprod.cast import Cast
+
+pytestmark = pytest.mark.usefixtures("committed_database")
+
+
+@pytest.fixture
+def raised(cast: Cast) -> str:
+    """The address of the triage of a concern that a teacher raised."""
+    raise_concern(signed_in(cast, "teacher"))
+    [address] = links(signed_in(cast, "spoc"), "/triage/")
+    return address
+
+
+def own(address: str) -> str:
+    return address.replace("/triage/", "/concerns/")
+
+
+@pytest.mark.parametrize("persona", ["teacher", "other-teacher", "officer", "sergeant", "other-spoc", "dpo", "supply"])
+def test_nobody_outside_the_school_circle_finds_the_triage(cast: Cast, raised: str, persona: str) -> None:
+    assert signed_in(cast, persona).get(raised).status_code == 404
+
+
+@pytest.mark.parametrize("persona", ["other-teacher", "officer", "other-spoc", "spoc"])
+def test_nobody_but_the_author_finds_the_authors_page(cast: Cast, raised: str, persona: str) -> None:
+    assert signed_in(cast, persona).get(own(raised)).status_code == 404
+
+
+def test_opening_it_is_marked_with_who_and_told_to_its_author(cast: Cast, raised: str) -> None:
+    opened = signed_in(cast, "dsl").get(raised).text
+    assert "Opened by Ms Nadia Bracken, today at" in opened
+    assert "It was read by Nadia Bracken." in signed_in(cast, "teacher").get(own(raised)).text
+
+
+@pytest.mark.parametrize(
+    ("decision", "answers", "heard"),
+    [
+        ("school_matter", {"reason": "Behaviour.", "told": "We deal with it."}, "We deal with it."),
+        ("with_dsl", {"reason": "Child protection.", "told": "The DSL has it."}, "The DSL has it."),
+        ("early_intervention", {"reason": "Mentoring.", "told": "Help is coming."}, "Help is coming."),
+    ],
+)  # fmt: skip
+def test_each_decision_needs_its_reason_and_tells_the_author(
+    cast: Cast, raised: str, decision: str, answers: dict[str, str], heard: str
+) -> None:
+    spoc, teacher = signed_in(cast, "spoc"), signed_in(cast, "teacher")
+
+    assert "Give the reason" in decide(spoc, raised, decision, told=answers["told"]).text
+    assert decide(spoc, raised, decision, **answers).status_code == 302
+
+    page = teacher.get(own(raised)).text
+    assert heard in page
+    assert answers["reason"] not in page
+
+
+def test_the_member_of_staff_is_asked_and_answers(cast: Cast, raised: str) -> None:
+    spoc, teacher = signed_in(cast, "spoc"), signed_in(cast, "teacher")
+    asked = {"version": version(spoc, raised), "becomes": "asked", "question": "Which bus stop was it?"}
+
+    assert spoc.post(raised, asked).status_code == 302
+
+    assert "Which bus stop was it?" in teacher.get(own(raised)).text
+
+
+def test_not_sharing_needs_a_ground_and_what_was_weighed(cast: Cast, raised: str, as_superuser: Connection) -> None:
+    spoc = signed_in(cast, "spoc")
+    answers: dict[str, Any] = {
+        "version": version(spoc, raised),
+        "becomes": "not_shared",
+        "not_shared_told": "Thank you.",
+    }
+
+    assert "Choose why it is not shared" in spoc.post(raised, answers).text
+    answers |= {"ground": "more_harm", "not_shared_reason": "She would stop talking to us."}
+    assert spoc.post(raised, answers).status_code == 302
+
+    kept = as_superuser.execute("select ground, reason from concerns_triagestep where kind = 'not_shared'").fetchall()
+    assert kept == [("more_harm", "She would stop talking to us.")]
+
+
+def test_of_two_who_decide_at_once_the_second_is_told_and_loses_nothing(cast: Cast, raised: str) -> None:
+    spoc, deputy = signed_in(cast, "spoc"), signed_in(cast, "deputy-spoc")
+    seen = version(deputy, raised)
+    decide(spoc, raised, "with_dsl", reason="For Nadia.", told="The DSL has it.")
+
+    late = deputy.post(
+        raised,
+        {"version": seen, "becomes": "school_matter", "school_matter_reason": "Typed at length.",
+         "school_matter_told": "Thank you."},
+    )  # fmt: skip
+
+    assert "Meanwhile Mrs Josephine Larch did this" in late.text
+    assert "With the DSL" in late.text
+    assert "Typed at length." in late.text
+    assert f'name="version" value="{int(seen) + 1}"' in late.text
+
+
+def test_the_police_question_is_not_the_dsls(cast: Cast, raised: str) -> None:
+    dsl = signed_in(cast, "dsl")
+    page = dsl.get(raised).text
+    assert 'value="school_matter"' not in page
+    assert 'value="with_dsl"' in page
+    assert "Choose from the list" in decide(dsl, raised, "school_matter", reason="No.", told="No.").text
+
+
+def test_the_dsl_decides_when_nobody_before_them_in_line_can(cast: Cast, raised: str) -> None:
+    spoc = signed_in(cast, "spoc")
+    for persona in ("deputy-spoc", "head", "spoc"):
+        bar = {"person": str(cast.person(persona)), "reason": "The child is a relative."}
+        assert spoc.post(f"{raised}keep/", bar).status_code == 302
+    assert 'value="school_matter"' in signed_in(cast, "dsl").get(raised).text
+
+
+def test_somebody_barred_sees_it_nowhere_and_the_next_in_line_is_told(
+    cast: Cast, raised: str, as_superuser: Connection
+) -> None:
+    spoc = signed_in(cast, "spoc")
+    spoc.get(raised)
+
+    spoc.post(f"{raised}keep/", {"person": str(cast.person("spoc")), "reason": "She is my niece."})
+
+    assert links(spoc, "/triage/") == []
+    assert spoc.get(raised).status_code == 404
+    assert len(links(signed_in(cast, "deputy-spoc"), "/triage/")) == 1
+    notices = as_superuser.execute("select person from notices_notice where kind = 'concern.raised'").fetchall()
+    assert (cast.person("deputy-spoc"),) in notices
+    parts = ("concern", "triage", "triagestep")
+    for part in parts:
+        found = as_superuser.execute(f"select bool_and(%s = any (barred)) from concerns_{part}", [cast.person("spoc")])
+        assert found.fetchone() == (True,), part
+
+
+def test_what_is_added_after_a_bar_is_barred_too(cast: Cast, raised: str, as_superuser: Connection) -> None:
+    dsl = signed_in(cast, "dsl")
+    dsl.post(f"{raised}keep/", {"person": str(cast.person("spoc")), "reason": "Her niece."})
+    dsl.post(f"{raised}note/", {"words": "Rang home."})
+    found = as_superuser.execute("select barred from concerns_triagestep where kind = 'noted'").fetchone()
+    assert found == ([cast.person("spoc")],)
+
+
+def test_the_last_reader_cannot_be_barred(cast: Cast, raised: str) -> None:
+    head, me = signed_in(cast, "head"), str(cast.person("head"))
+    offered = set(re.findall(r'name="person" type="radio" value="(\d+)"', head.get(f"{raised}keep/").text))
+    for person in offered - {me}:
+        head.post(f"{raised}keep/", {"person": person, "reason": "A relative."})
+    last = head.post(f"{raised}keep/", {"person": me, "reason": "A relative."})
+    assert "Nobody else could read it then" in last.text
+
+
+def test_the_spoc_links_the_child_or_makes_a_record(cast: Cast, raised: str) -> None:
+    spoc = signed_in(cast, "spoc")
+    new = {"child": "new", "name": "Ffion Ap Rhys", "year_group": "9B"}
+    assert spoc.post(f"{raised}child/", new).status_code == 302
+
+    raise_concern(signed_in(cast, "other-teacher"), child_name="ffion")
+    second = next(address for address in links(spoc, "/triage/") if address != raised)
+
+    assert "Ffion Ap Rhys" in spoc.get(f"{second}child/").text
+    assert "Linked to the record of Ffion Ap Rhys, 9B." in spoc.get(raised).text
+
+
+def test_a_match_offers_no_child_of_another_school(cast: Cast, raised: str) -> None:
+    spoc, other = signed_in(cast, "spoc"), signed_in(cast, "other-spoc")
+    spoc.post(f"{raised}child/", {"child": "new", "name": "Ffion Ap Rhys"})
+    raise_concern(other, child_name="Ffion Ap Rhys")
+    [theirs] = links(other, "/triage/")
+    assert 'name="child" type="radio" value="new"' in other.get(f"{theirs}child/").text
+    assert other.get(f"{theirs}child/").text.count('name="child" type="radio"') == 1
+
+
+def test_a_copy_is_text_or_pdf_and_logged_as_a_disclosure(cast: Cast, raised: str, as_superuser: Connection) -> None:
+    spoc = signed_in(cast, "spoc")
+
+    text, pdf = spoc.get(f"{raised}copy.txt"), spoc.get(f"{raised}copy.pdf")
+
+    assert "her brother had shown her a knife" in text.text
+    assert "OFFICIAL-SENSITIVE" in text.text
+    assert pdf.content.startswith(b"%PDF")
+    logged = as_superuser.execute(
+        "select person, reason from audit_access where operation = 'disclosure' and kind = 'concerns.concern'"
+    ).fetchall()
+    assert logged == [(cast.person("spoc"), "Copy for our record")] * 2
+
+
+def test_the_schools_own_reference_is_kept(cast: Cast, raised: str) -> None:
+    spoc = signed_in(cast, "spoc")
+    spoc.post(f"{raised}reference/", {"reference": "CP-2044"})
+    assert "CP-2044" in spoc.get(raised).text
+
+
+def test_the_database_moves_a_triage_only_as_the_product_does(as_superuser: Connection, raised: str) -> None:
+    as_superuser.execute("alter table concerns_triage disable trigger protect, drop constraint opened_by_somebody")
+    moves = {(b, a) for b in Status.values for a in Status.values if b != a and moves_on(as_superuser, b, a)}
+    assert moves == {(before, after) for before, afters in TRANSITIONS.items() for after in afters - {before}}
+
+
+def moves_on(sql: Connection, before: str, after: str) -> bool:
+    """Whether the database lets a triage go from one status to another."""
+    sql.execute("set session_replication_role = replica")
+    sql.execute("update concerns_triage set status = %s", [before])
+    sql.execute("set session_replication_role = origin")
+    try:
+        sql.execute("update concerns_triage set status = %s", [after])
+    except CheckViolation:
+        return False
+    return True
