@@ -54,9 +54,10 @@ TONES = {
 }
 
 
-def share_list(page: SharePage, viewer: Viewer, *, now: dt.datetime) -> Words:
-    """The list of shares."""
+def share_list(page: SharePage, awaiting: Iterable[ShareRow], viewer: Viewer, *, now: dt.datetime) -> Words:
+    """The list of shares, what waits for the viewer first."""
     return {
+        "awaiting": [share_row(row, now=now) for row in awaiting],
         "rows": [share_row(row, now=now) for row in page.rows],
         "older": f"?after={page.after}" if page.after else "",
         "may_write": may_write_somewhere(viewer),
@@ -285,7 +286,7 @@ def _links(record: ShareRecord, viewer: Viewer) -> list[Words]:
 
 def _police_words(police: PoliceSide, record: ShareRecord, now: dt.datetime) -> Words:
     """What the school does not see."""
-    links = [("category", _("Set a person's category")), ("crime", _("A crime was disclosed"))]
+    links = [("category", _("Set a person's category")), ("record_crime", _("A crime was disclosed"))]
     if not police.child:
         links.append(("link", _("Link the child to our own record")))
     return {
@@ -304,12 +305,17 @@ def crime_row(row: CrimeRow, *, now: dt.datetime) -> Words:
     due = "" if row.force_reference else _("Reference due %s") % moment_words(row.due_at, now=now)
     return {
         "title": row.what,
-        "href": reverse("exchange:crime_reference", args=[row.id]),
+        "href": reverse("exchange:crime", args=[row.id]),
         "state": row.force_reference or _("No reference yet"),
         "tone": "done" if row.force_reference else "late" if row.is_late(now) else "active",
         "late": late_words(row.due_at, now=now) if row.is_late(now) else "",
         "facts": [fact for fact in (row.school_name, due) if fact],
     }
+
+
+def crime_list(rows: Iterable[CrimeRow], *, now: dt.datetime) -> Words:
+    """The crimes that wait for a reference."""
+    return {"rows": [crime_row(row, now=now) for row in rows]}
 
 
 def new_share(choices: ShareChoices) -> Words:
@@ -395,9 +401,10 @@ def _moment_in_full(moment: dt.datetime) -> str:
     }
 
 
-def enquiry_list(page: EnquiryPage, viewer: Viewer, *, now: dt.datetime) -> Words:
-    """The list of enquiries."""
+def enquiry_list(page: EnquiryPage, awaiting: Iterable[EnquiryRow], viewer: Viewer, *, now: dt.datetime) -> Words:
+    """The list of enquiries, what waits for the viewer first."""
     return {
+        "awaiting": [enquiry_row(row, now=now) for row in awaiting],
         "rows": [enquiry_row(row, now=now) for row in page.rows],
         "older": f"?after={page.after}" if page.after else "",
         "may_write": may_write_somewhere(viewer),

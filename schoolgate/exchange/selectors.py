@@ -296,7 +296,7 @@ def shares_page(viewer: Viewer, *, after: str = "") -> SharePage:
     return SharePage(_share_rows(rows), more)
 
 
-def shares_awaiting(viewer: Viewer, at: dt.datetime) -> tuple[ShareRow, ...]:
+def shares_awaiting(viewer: Viewer) -> tuple[ShareRow, ...]:
     """The open shares that wait for this person's next step, the most urgent first.
 
     For an officer: those addressed or passed on to them. For the SPOC: those that an officer sent.
@@ -428,7 +428,7 @@ def children_to_link(viewer: Viewer, record: ShareRecord, at: dt.datetime) -> li
     return children_named_like(team, record.child_name) if team else []
 
 
-def crimes_without_reference(viewer: Viewer, at: dt.datetime) -> tuple[CrimeRow, ...]:
+def crimes_without_reference(viewer: Viewer) -> tuple[CrimeRow, ...]:
     """The crimes that wait for the force's reference, of the schools that this person polices; soonest due first."""
     return _crime_rows(CrimeReport.objects.filter(force_reference="").order_by("due_at", "id")[:PAGE])
 
@@ -523,7 +523,7 @@ def enquiries_page(viewer: Viewer, *, after: str = "") -> EnquiryPage:
     return EnquiryPage(_enquiry_rows(rows), more)
 
 
-def enquiries_awaiting(viewer: Viewer, at: dt.datetime) -> tuple[EnquiryRow, ...]:
+def enquiries_awaiting(viewer: Viewer) -> tuple[EnquiryRow, ...]:
     """The questions that wait for this person's answer, the most urgent first."""
     rows = Enquiry.objects.filter(asked__contains=[viewer.person], answered_at=None).order_by("due_at", "id")[:PAGE]
     return _enquiry_rows(list(rows))
@@ -568,26 +568,6 @@ def _enquiry_rows(rows: list[Enquiry]) -> tuple[EnquiryRow, ...]:
     note_reads("exchange.enquiry", rows)
     called = names(row.school for row in rows)
     return tuple(_copied(EnquiryRow, row, school_name=called[row.school]) for row in rows)
-
-
-@dataclass(frozen=True)
-class Overdue:
-    """What is late: the next step of shares, answers, crime references."""
-
-    shares: tuple[ShareRow, ...]
-    enquiries: tuple[EnquiryRow, ...]
-    crimes: tuple[CrimeRow, ...]
-
-
-def overdue_for(viewer: Viewer, at: dt.datetime) -> Overdue:
-    """What is late at the schools whose exchange this person reads: the SPOC's own, the sergeant's team's.
-
-    Crime references are the police's alone. The longest late first.
-    """
-    shares = Share.objects.filter(status__in=OPEN, due_at__lt=at).order_by("due_at", "id")[:PAGE]
-    enquiries = Enquiry.objects.filter(answered_at=None, due_at__lt=at).order_by("due_at", "id")[:PAGE]
-    crimes = CrimeReport.objects.filter(force_reference="", due_at__lt=at).order_by("due_at", "id")[:PAGE]
-    return Overdue(_share_rows(list(shares)), _enquiry_rows(list(enquiries)), _crime_rows(crimes))
 
 
 def _share_rows(rows: list[Share]) -> tuple[ShareRow, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -612,9 +612,9 @@ def pass_on_late_shares(*, at: dt.datetime) -> int:
 
     Runs as nobody, through a database function that knows ids only.
     """
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("select share, person from exchange_pass_on(%s)", [at])
         passed = cursor.fetchall()
-    for share, person in passed:
-        _tell(Share(pk=share), NoticeKind.SHARE_PASSED_ON, by=Viewer(), at=at, to=[person])
+        for share, person in passed:
+            _tell(Share(pk=share), NoticeKind.SHARE_PASSED_ON, by=Viewer(), at=at, to=[person])
     return len(passed)

@@ -33,8 +33,10 @@ NOT_A_RECIPIENT = later("Somebody chosen can no longer be addressed. Choose agai
 @require_GET
 def shares(request: Request) -> HttpResponse:
     """The shares that the viewer may read."""
-    page = selectors.shares_page(request.viewer, after=request.GET.get("after", ""))
-    return render(request, "exchange/shares.html", presenters.share_list(page, request.viewer, now=now()))
+    after = request.GET.get("after", "")
+    page = selectors.shares_page(request.viewer, after=after)
+    awaiting = () if after else selectors.shares_awaiting(request.viewer)
+    return render(request, "exchange/shares.html", presenters.share_list(page, awaiting, request.viewer, now=now()))
 
 
 @form_page
@@ -178,7 +180,7 @@ def category(request: Request, share: UUID) -> HttpResponse:
 
 
 @form_page
-def crime(request: Request, share: UUID) -> HttpResponse:
+def record_crime(request: Request, share: UUID) -> HttpResponse:
     """A crime that it discloses."""
     record = selectors.share_to(may_note, request.viewer, share)
     form = forms.CrimeForm(request.POST or None)
@@ -220,8 +222,15 @@ def _step(
     return render(request, "exchange/step.html", {"form": form, "heading": heading, "share": record})
 
 
+@require_GET
+def crimes(request: Request) -> HttpResponse:
+    """The crimes that wait for the force's reference."""
+    rows = selectors.crimes_without_reference(request.viewer)
+    return render(request, "exchange/crimes.html", presenters.crime_list(rows, now=now()))
+
+
 @form_page
-def crime_reference(request: Request, crime: UUID) -> HttpResponse:
+def crime(request: Request, crime: UUID) -> HttpResponse:
     """The force's reference."""
     row = selectors.crime_record(request.viewer, crime)
     form = forms.CrimeReferenceForm(request.POST or None, initial={"reference": row.force_reference})
@@ -230,7 +239,7 @@ def crime_reference(request: Request, crime: UUID) -> HttpResponse:
         share = services.give_reference(by=request.viewer, at=now(), crime=crime, reference=reference)
         messages.success(request, _("Saved."))
         return redirect("exchange:share", share)
-    return render(request, "exchange/crime_reference.html", {"form": form, "crime": row})
+    return render(request, "exchange/crime.html", {"form": form, "crime": row})
 
 
 @require_GET
@@ -257,8 +266,11 @@ def _copy(request: Request, share: UUID) -> Document:
 @require_GET
 def enquiries(request: Request) -> HttpResponse:
     """The enquiries that the viewer may read."""
-    page = selectors.enquiries_page(request.viewer, after=request.GET.get("after", ""))
-    return render(request, "exchange/enquiries.html", presenters.enquiry_list(page, request.viewer, now=now()))
+    after = request.GET.get("after", "")
+    page = selectors.enquiries_page(request.viewer, after=after)
+    awaiting = () if after else selectors.enquiries_awaiting(request.viewer)
+    words = presenters.enquiry_list(page, awaiting, request.viewer, now=now())
+    return render(request, "exchange/enquiries.html", words)
 
 
 @form_page

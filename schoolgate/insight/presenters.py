@@ -66,14 +66,14 @@ def _of_the_school(viewer: Viewer, at: dt.datetime) -> list[Task]:
         Task(_("Concerns to decide"), triage, Waiting(inbox.undecided, 0)),
         Task(_("Shares to answer"), reverse("exchange:shares"), selectors.shares_to_answer(viewer, at)),
         Task(_("Shares still open"), reverse("exchange:shares"), selectors.shares_open(viewer, at)),
-        Task(_("Enquiries to answer"), "/enquiries/", selectors.enquiries_to_answer(viewer, at)),
+        Task(_("Enquiries to answer"), reverse("exchange:enquiries"), selectors.enquiries_to_answer(viewer, at)),
     ]
 
 
 def _of_the_police(viewer: Viewer, at: dt.datetime) -> list[Task]:
     own = [
         Task(_("Shares to answer"), reverse("exchange:shares"), selectors.shares_to_answer(viewer, at)),
-        Task(_("Enquiries to answer"), "/enquiries/", selectors.enquiries_to_answer(viewer, at)),
+        Task(_("Enquiries to answer"), reverse("exchange:enquiries"), selectors.enquiries_to_answer(viewer, at)),
         Task(_("Crimes without a reference"), _crimes(viewer), selectors.crimes_without_reference(viewer, at)),
     ]
     if not may_see_board(viewer):
@@ -86,7 +86,7 @@ def _of_the_police(viewer: Viewer, at: dt.datetime) -> list[Task]:
 
 
 def _crimes(viewer: Viewer) -> str:
-    return reverse("insight:board") if may_see_board(viewer) else reverse("exchange:shares")
+    return reverse("insight:board") if may_see_board(viewer) else reverse("exchange:crimes")
 
 
 def news_rows(news: Iterable[News], *, now: dt.datetime) -> list[Row]:

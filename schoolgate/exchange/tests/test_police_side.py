@@ -53,7 +53,7 @@ def test_the_school_cannot_set_a_category(cast: Cast) -> None:
 def test_a_reported_crime_waits_for_the_forces_reference_from_the_moment_it_is_sent(cast: Cast) -> None:
     share = send(cast, ground=Ground.REPORT_CRIME, ground_reason="A knife in school.")
     with acting(cast.user("sergeant"), page="test") as sergeant:
-        (crime,) = selectors.crimes_without_reference(sergeant, AT)
+        (crime,) = selectors.crimes_without_reference(sergeant)
     assert crime.share_id == share
     assert crime.due_at == AT + dt.timedelta(hours=24)
     assert crime.is_late(AT + dt.timedelta(hours=25))
@@ -66,9 +66,9 @@ def test_the_forces_reference_takes_a_crime_off_the_board(cast: Cast) -> None:
     share = send(cast)
     act(cast, "officer", services.record_crime, share, what="Possession of a bladed article.")
     with acting(cast.user("officer"), page="test") as officer:
-        (crime,) = selectors.crimes_without_reference(officer, AT)
+        (crime,) = selectors.crimes_without_reference(officer)
         services.give_reference(by=officer, at=AT, crime=crime.id, reference="WEX/77/26")
-        assert selectors.crimes_without_reference(officer, AT) == ()
+        assert selectors.crimes_without_reference(officer) == ()
         assert selectors.crime_record(officer, crime.id).force_reference == "WEX/77/26"
 
 
@@ -130,7 +130,7 @@ def test_an_answer_of_the_side_that_was_asked_answers_the_enquiry(cast: Cast) ->
             services.answer_enquiry(by=viewer, at=AT, enquiry=enquiry, words="Some words.", once=uuid.uuid4())
             assert bool(selectors.enquiry_record(viewer, enquiry).answered_at) == answered
     with acting(cast.user("officer"), page="test") as officer:
-        assert enquiry not in [row.id for row in selectors.enquiries_awaiting(officer, AT)]
+        assert enquiry not in [row.id for row in selectors.enquiries_awaiting(officer)]
 
 
 def test_another_schools_enquiry_is_not_found(cast: Cast) -> None:

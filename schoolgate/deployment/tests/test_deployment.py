@@ -1,0 +1,139 @@
+"""Postings, probation, and when an officer is next on duty."""
+
+import datetime as dt
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, IntegrityError, connection, transaction
+
+from schoolgate.access.acting import acting
+from schoolgate.core.clock import LONDON, now
+from schoolgate.deployment import selectors, services
+from schoolgate.deployment.models import Absence, AssignmentKind, DutyHours
+from schoolgate.nonprod.cast import Cast
+
+pytestmark = pytest.mark.django_db
+
+TODAY = now().date()
+POST = """
+insert into deployment_assignment (officer_id, team_id, school_id, kind, since) values (%s, %s, %s, 'lead', %s)
+"""
+
+
+def assign(cast: Cast, officer: str, *, by: str = "sergeant", since: dt.date = TODAY) -> int:
+    with acting(cast.user(by), page="test") as viewer:
+        return services.assign_officer(
+            by=viewer,
+            at=now(),
+            officer=cast.person(officer),
+            team=cast.place("safer-schools-north"),
+            school=cast.place("fiddlers-green"),
+            kind=AssignmentKind.LEAD,
+            since=since,
+        )
+
+
+def test_the_sergeant_posts_an_officer_of_the_team(cast: Cast) -> None:
+    assign(cast, "officer")
+    (posting,) = selectors.officers_of(cast.place("fiddlers-green"), on=TODAY)
+    assert posting.officer.id == cast.person("officer")
+
+
+def test_nobody_in_probation_is_posted(cast: Cast) -> None:
+    with pytest.raises(services.InProbation):
+        assign(cast, "probationer")
+
+
+def test_a_posting_may_begin_the_day_after_probation(cast: Cast) -> None:
+    ends = TODAY + dt.timedelta(days=150)
+    with pytest.raises(services.InProbation):
+        assign(cast, "probationer", since=ends)
+    assert assign(cast, "probationer", since=ends + dt.timedelta(days=1))
+
+
+def test_no_statement_of_the_application_posts_a_probationer(cast: Cast) -> None:
+    ids = [cast.person("probationer"), cast.place("safer-schools-north"), cast.place("fiddlers-green"), TODAY]
+    with acting(cast.user("sergeant"), page="test"), connection.cursor() as cursor:
+        cursor.execute("select current_user")
+        assert cursor.fetchone() == ("schoolgate_app",)
+        with pytest.raises(IntegrityError, match="in probation"), transaction.atomic():
+            cursor.execute(POST, ids)
+
+
+def test_probation_cannot_be_lengthened_over_a_posting_nor_forgotten(cast: Cast) -> None:
+    team = cast.place("safer-schools-north")
+    for ends in (TODAY, None):
+        with acting(cast.user("sergeant"), page="test") as sergeant, pytest.raises(services.InProbation):
+            services.record_eligibility(
+                by=sergeant, at=now(), officer=cast.person("officer"), team=team, probation_ends=ends
+            )
+
+
+@pytest.mark.parametrize("key", ["officer", "other-sergeant", "spoc", "head", "admin"])
+def test_nobody_but_the_teams_sergeant_posts(cast: Cast, key: str) -> None:
+    with pytest.raises(PermissionDenied):
+        assign(cast, "officer", by=key)
+
+
+def test_the_database_lets_nobody_but_the_teams_sergeant_post(cast: Cast) -> None:
+    ids = [cast.person("officer"), cast.place("safer-schools-north"), cast.place("fiddlers-green"), TODAY]
+    with acting(cast.user("other-sergeant"), page="test"), connection.cursor() as cursor:
+        refused = pytest.raises(DatabaseError, match="row-level security")
+        with refused, transaction.atomic():
+            cursor.execute(POST, ids)
+
+
+def test_an_officer_is_posted_once_to_a_school(cast: Cast) -> None:
+    assign(cast, "officer")
+    with pytest.raises(services.AlreadyAssigned):
+        assign(cast, "officer")
+
+
+@pytest.fixture
+def officer(cast: Cast) -> int:
+    """Somebody on duty on Mondays and Tuesdays from 8 to 16, and away on Monday 9 March 2026."""
+    person = cast.person("officer")
+    with acting(cast.user("officer"), page="test") as viewer:
+        DutyHours.objects.filter(officer=person).update(starts=dt.time(20), ends=dt.time(20, 1))
+        team = cast.place("safer-schools-north")
+        early = (dt.time(8), dt.time(16))
+        services.set_duty_hours(by=viewer, at=now(), officer=person, team=team, hours={0: early, 1: early})
+        monday = dt.date(2026, 3, 9)
+        services.record_absence(by=viewer, at=now(), officer=person, team=team, first_day=monday, last_day=monday)
+        assert Absence.objects.filter(officer=person).exists()
+    return person
+
+
+def london(day: int, hour: int, minute: int = 0) -> dt.datetime:
+    return dt.datetime(2026, 3, day, hour, minute, tzinfo=LONDON)
+
+
+@pytest.mark.parametrize(
+    ("at", "on_duty"),
+    [
+        (london(3, 9), london(3, 9)),  # a Tuesday in hours: now
+        (london(3, 7, 30), london(3, 8)),  # before hours
+        (london(3, 15, 59), london(3, 15, 59)),
+        (london(8, 12), london(10, 8)),  # the Sunday before the day away
+    ],
+)
+def test_an_officer_is_next_on_duty_in_the_next_shift_not_away(
+    officer: int, at: dt.datetime, on_duty: dt.datetime
+) -> None:
+    assert selectors.next_on_duty(officer, at) == on_duty
+
+
+def test_nothing_is_promised_of_an_officer_without_hours(cast: Cast) -> None:
+    with acting(cast.user("spoc"), page="test"):
+        assert selectors.next_on_duty(cast.person("sergeant"), london(3, 9)) is None
+
+
+def test_a_colleague_cannot_change_an_officers_hours(cast: Cast) -> None:
+    with acting(cast.user("buddy-officer"), page="test") as viewer, pytest.raises(PermissionDenied):
+        services.set_duty_hours(
+            by=viewer,
+            at=now(),
+            officer=cast.person("officer"),
+            team=cast.place("safer-schools-north"),
+            hours={0: (dt.time(8), dt.time(9))},
+        )

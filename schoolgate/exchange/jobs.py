@@ -1,0 +1,13 @@
+"""What the clock does in the exchange."""
+
+from procrastinate.contrib.django import app
+
+from schoolgate.core.clock import now
+from schoolgate.exchange import services
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="exchange.pass_on_late_shares")
+def pass_on_late_shares(timestamp: int) -> None:
+    """Every ten minutes: what nobody took up in time goes to the next in line."""
+    services.pass_on_late_shares(at=now())
