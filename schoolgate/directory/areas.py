@@ -4,7 +4,7 @@ From the Office for National Statistics' lookup of December 2024 (see docs/attri
 """
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -42,9 +42,14 @@ def areas_called(names: Iterable[str]) -> frozenset[PoliceArea]:
     called = {name.casefold(): area for area in _areas_of_authorities().values() for name in (area.slug, area.name)}
     for name in names:
         if name.casefold() not in called:
-            (near,) = get_close_matches(name.casefold(), called, n=1, cutoff=0)
-            raise UnknownForce(_("No police force is called “%s”. Did you mean “%s”?") % (name, called[near].name))
+            raise UnknownForce(_unknown(name, called))
     return frozenset(called[name.casefold()] for name in names)
+
+
+def _unknown(name: str, called: Mapping[str, PoliceArea]) -> str:
+    text = _("No police force of England or Wales is called “%s”.") % name
+    near = get_close_matches(name.casefold(), called, n=1)
+    return " ".join([text, *(_("Did you mean “%s”?") % called[word].name for word in near)])
 
 
 @cache

@@ -45,8 +45,8 @@ def test_no_names_call_no_force() -> None:
     assert areas_called([]) == frozenset()
 
 
-def test_a_force_that_is_none_is_answered_with_the_nearest() -> None:
-    with pytest.raises(
-        UnknownForce, match="No police force is called “Metropolis”. Did you mean “Metropolitan Police”"
-    ):
+def test_a_force_that_is_none_is_answered_with_the_nearest_if_one_is_near() -> None:
+    with pytest.raises(UnknownForce, match="Wales is called “Metropolis”. Did you mean “Metropolitan Police”"):
         areas_called(["Kent", "Metropolis"])
+    with pytest.raises(UnknownForce, match=r"Wales is called “Lothian”\.$"):
+        areas_called(["Lothian"])

@@ -60,7 +60,10 @@ def email_of(person: int) -> str:
     ("words", "line"),
     [
         (["none.csv"], "schoolgate: none.csv cannot be read: No such file or directory."),
-        ([str(PUBLISHED), "--force", "Lothian"], "schoolgate: No police force is called “Lothian”."),
+        (
+            [str(PUBLISHED), "--force", "Lothian"],
+            "schoolgate: No police force of England or Wales is called “Lothian”.",
+        ),
         (
             [str(PUBLISHED), "--by", "x@y.example"],
             "schoolgate: No technical administrator has the address x@y.example.",
