@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
@@ -10,6 +11,7 @@ from schoolgate.audit.notes import Notes, collecting
 
 # Pages of the sign-in role: they hold no records, and run before anybody is known.
 SIGN_IN_PATHS = ("/account/", "/demo/", "/static/", "/health/")
+FRONT_PAGE = "/"
 
 
 class _RolledBack(Exception):
@@ -30,6 +32,8 @@ class CirclesMiddleware:
         if request.path.startswith(SIGN_IN_PATHS):
             return self.get_response(request)
         user = request.user.pk  # read as the sign-in role, before the transaction takes its role
+        if user is None and request.path != FRONT_PAGE:
+            return redirect_to_login(request.get_full_path() if request.method == "GET" else FRONT_PAGE)
         with collecting(request.path_info) as notes:
             try:
                 return self._answer(request, user, notes)
@@ -43,9 +47,9 @@ class CirclesMiddleware:
             response = self.get_response(request)
             if response.streaming:
                 raise RuntimeError("An answer about records is never streamed before its log is written.")
+            response.headers["Cache-Control"] = "no-store"
             if response.status_code >= 400:
                 raise _RolledBack(response)
-            response.headers["Cache-Control"] = "no-store"
             notes.page = request.resolver_match.view_name if request.resolver_match else request.path_info
             notes.write()
         return response

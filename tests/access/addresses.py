@@ -1,0 +1,83 @@
+"""For every address: who gets in. Everybody else is turned away, with 404 (outsiders) or 403 (insiders)."""
+
+from dataclasses import dataclass, field
+
+from schoolgate.nonprod.personas import PERSONAS
+
+EVERYBODY = frozenset(persona.key for persona in PERSONAS)
+ANONYMOUS = "anonymous"
+READS_A_SCHOOL = frozenset({"spoc", "deputy-spoc", "head", "dsl"})
+LARKMOOR_STAFF = READS_A_SCHOOL | {"teacher", "other-teacher"}
+SCHOOL_STAFF = LARKMOOR_STAFF | {"other-head", "other-spoc"}
+LARKMOOR_POLICE = frozenset({"officer", "buddy-officer", "sergeant"})
+PARTNERSHIP = READS_A_SCHOOL | LARKMOOR_POLICE
+
+
+@dataclass(frozen=True)
+class Address:
+    """may: persona keys (and `anonymous`) that are let in. record: what fills the address's id.
+
+    posts: the address takes POST only.
+    """
+
+    may: frozenset[str]
+    record: dict[str, str] = field(default_factory=dict)
+    posts: bool = False
+
+
+SPOCS = frozenset({"spoc", "deputy-spoc", "head"})
+ASKERS = SPOCS | {"other-head", "other-spoc"}
+POSTED = LARKMOOR_POLICE | {"neighbourhood-officer", "other-force-officer", "other-sergeant"}
+RAISERS = SCHOOL_STAFF | {"supply"}
+OUT_OF_LARKMOOR = {"other-head", "other-spoc"}
+
+
+def record(name: str, may: frozenset[str], **keywords: bool) -> Address:
+    return Address(may=may, record={name: name}, **keywords)
+
+
+ADDRESSES: dict[str, Address] = {
+    "health": Address(EVERYBODY | {ANONYMOUS}),
+    "insight:home": Address(EVERYBODY | {ANONYMOUS}),
+    "insight:board": Address(frozenset({"sergeant", "other-sergeant"})),
+    "concerns:own": Address(RAISERS),
+    "concerns:new_concern": Address(RAISERS),
+    "concerns:new_allegation": Address(RAISERS),
+    "concerns:draft": Address(RAISERS, record={"kind": "kind"}, posts=True),
+    "concerns:discard_draft": Address(
+        RAISERS - OUT_OF_LARKMOOR, record={"school": "school", "once": "once"}, posts=True
+    ),
+    "concerns:sent": Address(RAISERS - OUT_OF_LARKMOOR, record={"school": "school"}),
+    "concerns:concern": record("concern", frozenset({"teacher"})),
+    "concerns:allegations": Address(frozenset({"head", "other-head"})),
+    "concerns:allegation": record("allegation", frozenset({"head", "teacher"})),
+    "concerns:inbox": Address(READS_A_SCHOOL | OUT_OF_LARKMOOR),
+    "concerns:share": record("concern", SPOCS),
+    **{
+        f"concerns:{page}": record("concern", READS_A_SCHOOL)
+        for page in ("triage", "child", "note", "reference", "keep", "copy_text", "copy_pdf")
+    },
+    "exchange:new_share": Address(ASKERS | POSTED),
+    "exchange:new_enquiry": Address(ASKERS | POSTED),
+    "exchange:new_advice": Address(ASKERS | POSTED),
+    "exchange:shares": Address(EVERYBODY),
+    "exchange:enquiries": Address(EVERYBODY),
+    "exchange:crimes": Address(EVERYBODY),
+    **{f"exchange:{page}": record("share", PARTNERSHIP) for page in ("share", "copy_text", "copy_pdf")},
+    **{
+        f"exchange:{page}": record("share", LARKMOOR_POLICE)
+        for page in ("plan", "done", "report", "category", "record_crime", "link")
+    },
+    "exchange:acknowledge": record("share", LARKMOOR_POLICE, posts=True),
+    **{f"exchange:{page}": record("share", SPOCS) for page in ("correct", "recall")},
+    **{f"exchange:{page}": record("share", SPOCS | LARKMOOR_POLICE) for page in ("pass_on", "reference")},
+    "exchange:crime": record("crime", LARKMOOR_POLICE),
+    "exchange:enquiry": record("enquiry", PARTNERSHIP),
+    "day_code": Address(ASKERS),
+    "notices:notices": Address(EVERYBODY),
+    "notices:mark_all_seen": Address(EVERYBODY, posts=True),
+    "notices:open": record("notice", frozenset({"spoc"})),
+}
+
+# Pages of the sign-in role and of the demonstration: they hold no records, and anybody may open them.
+SIGN_IN_SPACES = ("account_", "mfa_", "usersessions_", "socialaccount_", "openid_connect_", "nonprod:")

@@ -1,0 +1,113 @@
+"""Every address is walked as every persona and as nobody: each gets in, or is turned away, as written down."""
+
+import datetime as dt
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from psycopg import Connection
+
+from schoolgate.access.acting import acting
+from schoolgate.concerns.services.allegations import raise_allegation
+from schoolgate.concerns.services.telling import raise_concern
+from schoolgate.core.clock import now
+from schoolgate.exchange import services as exchange
+from schoolgate.exchange.tests.doings import act, ask, send, signed_in
+from schoolgate.nonprod.cast import Cast
+from tests.access.addresses import ADDRESSES, ANONYMOUS, EVERYBODY, SIGN_IN_SPACES, Address
+
+TOLD = {
+    "in_danger": False,
+    "child_name": "Kit Example",
+    "seen": "Two pupils passed a folded knife behind the hall.",
+    "occurred_on": dt.date(2026, 1, 12),
+    "place": "in_school",
+}
+
+
+def names(resolver: URLResolver, space: str = "") -> list[str]:
+    """Every route name of the product, with its namespace."""
+    found = []
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            found += names(pattern, f"{space}{pattern.namespace}:" if pattern.namespace else space)
+        elif isinstance(pattern, URLPattern):
+            found.append(f"{space}{pattern.name}")
+    return found
+
+
+@pytest.fixture
+def records(cast: Cast, as_superuser: Connection) -> dict[str, Any]:
+    """One record of each kind at Larkmoor School, and what else fills an address."""
+    school = cast.place("larkmoor")
+    with acting(cast.user("teacher"), page="test") as teacher:
+        raise_concern(by=teacher, at=now(), school=school, told=TOLD, involved=[], barred=[], once=uuid4())
+        raise_allegation(
+            by=teacher,
+            at=now(),
+            school=school,
+            about="staff",
+            complained_of=cast.person("other-teacher"),
+            told={
+                "in_danger": False,
+                "complained_of_name": "Mr Pebble",
+                "seen": "He shouted.",
+                "occurred_on": dt.date(2026, 1, 12),
+                "place": "in_school",
+            },
+            once=uuid4(),
+        )
+    share = send(cast, by="spoc")
+    act(cast, "officer", exchange.record_crime, share, what="A knife was shown.")
+    found = {"share": share, "enquiry": ask(cast, by="officer"), "school": school, "kind": "concern", "once": uuid4()}
+    for key, query in {
+        "concern": "select id from concerns_concern",
+        "allegation": "select id from concerns_allegation",
+        "crime": "select id from exchange_crimereport",
+        "notice": f"select id from notices_notice where person = {cast.person('spoc')}",
+    }.items():
+        row = as_superuser.execute(query).fetchone()  # type: ignore[call-overload]
+        assert row, key
+        found[key] = row[0]
+    return found
+
+
+def address(name: str, row: Address, records: dict[str, Any]) -> str:
+    return reverse(name, kwargs={key: records[source] for key, source in row.record.items()})
+
+
+def let_in(client: Client, row: Address, path: str) -> bool:
+    """Whether the address answers this visitor. An empty form that is refused was still let in."""
+    answer = client.post(path) if row.posts else client.get(path)
+    assert answer.status_code in (200, 302, 400, 403, 404, 409, 422), (path, answer.status_code)
+    sent_to_sign_in = answer.status_code == 302 and answer.headers["Location"].startswith("/account/login/")
+    return answer.status_code not in (403, 404) and not sent_to_sign_in
+
+
+def test_every_address_is_in_the_walk() -> None:
+    walked = {name for name in names(get_resolver()) if not name.startswith(SIGN_IN_SPACES)}
+    assert walked == ADDRESSES.keys()
+
+
+@pytest.mark.usefixtures("committed_database")
+def test_every_address_lets_in_whom_it_should_and_turns_away_the_rest(cast: Cast, records: dict[str, Any]) -> None:
+    wrong = []
+    for key in [*sorted(EVERYBODY), ANONYMOUS]:
+        client = Client() if key == ANONYMOUS else signed_in(cast, key)
+        for name, row in ADDRESSES.items():
+            if not row.posts and let_in(client, row, address(name, row, records)) != (key in row.may):
+                wrong.append((name, key, "should get in" if key in row.may else "got in"))
+    assert wrong == []
+
+
+@pytest.mark.usefixtures("committed_database")
+def test_forms_turn_away_whoever_may_not_send_them(cast: Cast, records: dict[str, Any]) -> None:
+    wrong = []
+    for key in [*sorted(EVERYBODY), ANONYMOUS]:
+        client = Client() if key == ANONYMOUS else signed_in(cast, key)
+        for name, row in ADDRESSES.items():
+            if key not in row.may and client.post(address(name, row, records)).status_code in (200, 201, 204):
+                wrong.append((name, key))
+    assert wrong == []
