@@ -1,0 +1,1 @@
+"""Measurements against the figures of docs/performance.md: ./bench NAME."""

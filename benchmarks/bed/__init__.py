@@ -1,0 +1,1 @@
+"""What the measurements stand on: a throw-away server, an invented national register, clocks, tables."""
