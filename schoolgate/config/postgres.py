@@ -36,7 +36,6 @@ OTHER_USER = (
     "--inh-caps=+dac_override",
     "--ambient-caps=+dac_override",
 )
-STOP_WITH_PARENT = ("setpriv", "--pdeathsig=INT", "--")
 
 PORT = 5432
 LONGEST_SOCKET_FOLDER = 90  # bytes; the system allows 107 for the whole name of a socket
@@ -103,6 +102,15 @@ def socket_folder(data: Path) -> Path:
     if len(os.fsencode(inside)) <= LONGEST_SOCKET_FOLDER and PLAIN_PATH.fullmatch(str(inside)):
         return inside
     return Path("/tmp") / f"schoolgate-{hashlib.sha256(os.fsencode(data)).hexdigest()[:16]}"  # noqa: S108  (made private, or refused)
+
+
+def ending_with_this_process(request: str) -> tuple[str, ...]:
+    """Give the prefix of a command that gets the signal `request` when this process ends, however it ends.
+
+    The shell makes sure that it has not ended already, before the system was told to watch it.
+    """
+    still_there = 'test "$PPID" = "$0" && exec "$@"'
+    return ("setpriv", f"--pdeathsig={request}", "--", "sh", "-c", still_there, str(os.getpid()))
 
 
 class EmbeddedPostgres:
@@ -194,7 +202,8 @@ class EmbeddedPostgres:
     def _launch(self, identity: Identity) -> None:
         """Start it outside this terminal's group, so Ctrl-C is ours to pass on, and bound to this process's life."""
         settings = self._settings | {"unix_socket_directories": str(self.socket), "log_directory": str(self.log)}
-        command = [*identity.prefix, *STOP_WITH_PARENT, str(_binaries() / "postgres"), "-D", str(self.cluster)]
+        command = [*identity.prefix, *ending_with_this_process("INT")]
+        command += [str(_binaries() / "postgres"), "-D", str(self.cluster)]
         for name, value in settings.items():
             command += ["-c", f"{name}={value}"]
         with open(self.log / "start.log", "wb") as early:

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 from schoolgate.config.database import started_database
 from schoolgate.config.environment import Environment, WrongSetting, read_environment
-from schoolgate.config.postgres import DatabaseTrouble, EmbeddedPostgres, hold_data_folder
+from schoolgate.config.postgres import DatabaseTrouble, EmbeddedPostgres, ending_with_this_process, hold_data_folder
 from schoolgate.config.roles import administrator_conninfo, prepare_database
 from schoolgate.config.steps import (
     SCHOOLGATE,
@@ -25,7 +25,6 @@ from schoolgate.config.steps import (
 )
 from schoolgate.config.web import PERSONA_KEYS
 
-STOP_WITH_PARENT = ("setpriv", "--pdeathsig=TERM", "--")
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 SECONDS_TO_STOP = 10
 LONGEST_WAIT = 30.0  # seconds before a child that keeps dying is started again
@@ -55,7 +54,7 @@ class Child:
         self.started = now
         with open(self.log, "ab") as output:
             self.process = subprocess.Popen(
-                [*STOP_WITH_PARENT, *self.command],
+                [*ending_with_this_process("KILL"), *self.command],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
