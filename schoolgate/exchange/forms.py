@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.utils.translation import gettext as say
@@ -165,6 +165,13 @@ class AnswerForm(OnceForm):
     )
 
 
+class LegalBasisForm(forms.Form):
+    text = forms.LongTextField(label=_("Words"), missing=_("Write the words of the basis"), longest=300, rows=2)
+    source = forms.TextField(label=_("Who confirmed it"), missing=_("Say who confirmed it"), longest=300)
+    as_at = forms.DayField(label=_("As at"), missing=_("Give the day"), not_later=True)
+    active = forms.TickField(label=_("Offered for new shares"))
+
+
 class ShareForm(forms.Form):
     """What one side tells the other about a child: six questions, and what is suggested below them.
 
@@ -251,7 +258,16 @@ class ShareForm(forms.Form):
         width=20,
     )
 
-    SUGGESTED = ("urgency", "recipients", "basis", "ground", "marking", "handling", "own_reference", "police_incident")
+    SUGGESTED: ClassVar = (
+        "urgency",
+        "recipients",
+        "basis",
+        "ground",
+        "marking",
+        "handling",
+        "own_reference",
+        "police_incident",
+    )
 
     def __init__(self, *args: Any, choices: ShareChoices, **kwargs: Any) -> None:
         kwargs["initial"] = _suggested(choices) | (kwargs.get("initial") or {})
@@ -273,6 +289,11 @@ class ShareForm(forms.Form):
     def suggested_questions(self) -> list[forms.BoundField]:
         """What is suggested, to be looked over."""
         return [question for question in self.questions if question.name in self.SUGGESTED]
+
+    @property
+    def has_wrong_suggestion(self) -> bool:
+        """Whether something must be put right among what is suggested."""
+        return bool(set(self.errors) & {*self.SUGGESTED, "ground_reason"})
 
     @property
     def details(self) -> ShareDetails:

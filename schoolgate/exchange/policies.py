@@ -28,6 +28,11 @@ def may_write(viewer: Viewer, school: int) -> bool:
     return may_tell_police(viewer, school) or may_act_for_police(viewer, school)
 
 
+def may_edit_law(viewer: Viewer) -> bool:
+    """Technical administrators keep the list of legal bases, as the force's lawyers confirm it."""
+    return viewer.holds("administrator")
+
+
 def may_answer(viewer: Viewer, school: int, holder: int) -> bool:
     """Acknowledge, plan, report back: the side that it was sent to."""
     return may_act_for_police(viewer, school) if holder == school else may_tell_police(viewer, school)

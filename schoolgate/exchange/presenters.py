@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from schoolgate.access.selectors import Reader
 from schoolgate.access.viewer import Viewer
 from schoolgate.core.clock import LONDON
-from schoolgate.core.enums import Marking
+from schoolgate.core.enums import Marking, Nation
 from schoolgate.directory.models import Role
 from schoolgate.exchange.forms import ShareForm
 from schoolgate.exchange.models import EnquiryKind, Ground, Place, Purpose, ShareStatus, Side, StepKind, Urgency
-from schoolgate.exchange.policies import may_answer, may_handle, may_note, may_take_back, may_write
+from schoolgate.exchange.policies import may_answer, may_edit_law, may_handle, may_note, may_take_back, may_write
 from schoolgate.exchange.selectors import (
     AskChoices,
     CrimeRow,
@@ -24,6 +24,7 @@ from schoolgate.exchange.selectors import (
     EnquiryPage,
     EnquiryRecord,
     EnquiryRow,
+    LegalBasisRow,
     PoliceSide,
     ShareChoices,
     SharePage,
@@ -38,6 +39,7 @@ from schoolgate.ui.presenters import (
     day_words,
     joined,
     moment_words,
+    near_day_words,
     short_day_words,
     span_words,
     time_words,
@@ -55,10 +57,11 @@ TONES = {
 
 
 def share_list(page: SharePage, awaiting: Iterable[ShareRow], viewer: Viewer, *, now: dt.datetime) -> Words:
-    """The list of shares, what waits for the viewer first."""
+    """The list of shares, what waits for the viewer first and once."""
+    mine = {row.id: row for row in awaiting}
     return {
-        "awaiting": [share_row(row, now=now) for row in awaiting],
-        "rows": [share_row(row, now=now) for row in page.rows],
+        "awaiting": [share_row(row, now=now) for row in mine.values()],
+        "rows": [share_row(row, now=now) for row in page.rows if row.id not in mine],
         "older": f"?after={page.after}" if page.after else "",
         "may_write": may_write_somewhere(viewer),
     }
@@ -138,7 +141,7 @@ def _may_be_used(record: ShareRecord, viewer: Viewer) -> bool:
 
 def _state_text(record: ShareRecord, now: dt.datetime) -> str:
     """The state in a sentence."""
-    due = moment_words(record.due_at, now=now) if record.due_at else ""
+    due = _due_words(record, now)
     names = joined([record.called(person) for person in [*record.recipients, *record.passed_to]])
     sentences = {
         ShareStatus.SENT: _("Waits for %(names)s to acknowledge it, by %(due)s."),
@@ -150,6 +153,15 @@ def _state_text(record: ShareRecord, now: dt.datetime) -> str:
         ShareStatus.RECALLED: _("It was taken back. Do not use it, and tell whoever you told."),
     }
     return sentences[ShareStatus(record.status)] % {"names": names, "due": due}
+
+
+def _due_words(record: ShareRecord, now: dt.datetime) -> str:
+    """By when the next step is due; what was planned is due by a day."""
+    if record.due_at is None:
+        return ""
+    if record.status == ShareStatus.PLANNED:
+        return near_day_words(record.due_at.astimezone(LONDON).date(), now=now)
+    return moment_words(record.due_at, now=now)
 
 
 def _duty_words(record: ShareRecord, duty: Duty, now: dt.datetime) -> list[str]:
@@ -172,9 +184,9 @@ def reader_words(readers: Iterable[Reader]) -> list[Words]:
 def role_words(role: str) -> str:
     """A role by which somebody is in a circle."""
     named = {
-        "assigned_officer": _("officer of the school"),
-        "sergeant_of_officer": _("their sergeant"),
-        "emergency": _("emergency access"),
+        "assigned_officer": _("Officer of the school"),
+        "sergeant_of_officer": _("Sergeant of the officer"),
+        "emergency": _("Emergency access"),
     }
     return named.get(role) or str(Role(role).label)
 
@@ -291,7 +303,7 @@ def _police_words(police: PoliceSide, record: ShareRecord, now: dt.datetime) -> 
         links.append(("link", _("Link the child to our own record")))
     return {
         "facts": [
-            {"name": row.person, "text": f"{joined([str(c.label) for c in row.categories])}. {row.footing.label}."}
+            {"name": row.person, "text": f"{', '.join(str(c.label) for c in row.categories)}. {row.footing.label}."}
             for row in police.categories
         ],
         "crimes": [crime_row(row, now=now) for row in police.crimes],
@@ -318,7 +330,17 @@ def crime_list(rows: Iterable[CrimeRow], *, now: dt.datetime) -> Words:
     return {"rows": [crime_row(row, now=now) for row in rows]}
 
 
-def new_share(choices: ShareChoices) -> Words:
+def _suggested_words(choices: ShareChoices, now: dt.datetime) -> str:
+    """Whom it goes to unless somebody chooses otherwise, and when they are next on duty."""
+    for choice in choices.recipients[:1]:
+        goes = _("Unless you choose otherwise, it goes to %s.") % choice.person.called
+        if choice.duty and choice.duty > now:
+            goes += " " + _("They are next on duty %s.") % moment_words(choice.duty, now=now)
+        return goes
+    return ""
+
+
+def new_share(choices: ShareChoices, *, now: dt.datetime) -> Words:
     """The page of a new share."""
     return {
         "heading": _("New share"),
@@ -326,16 +348,16 @@ def new_share(choices: ShareChoices) -> Words:
         "to_police": choices.side == Side.SCHOOL,
         "own_system": choices.side == Side.SCHOOL and choices.school.keeps_own_system,
         "agreed": choices.agreement.agreed,
-        "people": [choice.person.called for choice in choices.recipients],
+        "suggested_to": _suggested_words(choices, now),
         "advice_url": f"{reverse('exchange:new_advice')}?school={choices.school.id}",
         "back_url": reverse("exchange:shares"),
     }
 
 
-def correction(record: ShareRecord, choices: ShareChoices) -> Words:
+def correction(record: ShareRecord, choices: ShareChoices, *, now: dt.datetime) -> Words:
     """The page that corrects a share."""
     back_url = reverse("exchange:share", args=[record.id])
-    return new_share(choices) | {"heading": _("Correct a share"), "to_police": False, "back_url": back_url}
+    return new_share(choices, now=now) | {"heading": _("Correct a share"), "to_police": False, "back_url": back_url}
 
 
 def check_share(form: ShareForm, typed: Iterable[tuple[str, str]]) -> Words:
@@ -401,11 +423,30 @@ def _moment_in_full(moment: dt.datetime) -> str:
     }
 
 
-def enquiry_list(page: EnquiryPage, awaiting: Iterable[EnquiryRow], viewer: Viewer, *, now: dt.datetime) -> Words:
-    """The list of enquiries, what waits for the viewer first."""
+def legal_basis_list(rows: Iterable[LegalBasisRow], viewer: Viewer) -> Words:
+    """The legal bases, those not offered any more said to be so."""
+    may_edit = may_edit_law(viewer)
     return {
-        "awaiting": [enquiry_row(row, now=now) for row in awaiting],
-        "rows": [enquiry_row(row, now=now) for row in page.rows],
+        "columns": [_("Nation"), _("Side"), _("Legal basis"), _("As at"), _("Confirmed by")],
+        "table": [
+            [
+                Nation(row.nation).label,
+                Side(row.side).label,
+                {"text": row.text, "href": reverse("exchange:legal_basis", args=[row.id])} if may_edit else row.text,
+                short_day_words(row.as_at) if row.active else _("No longer offered"),
+                row.source,
+            ]
+            for row in rows
+        ],
+    }
+
+
+def enquiry_list(page: EnquiryPage, awaiting: Iterable[EnquiryRow], viewer: Viewer, *, now: dt.datetime) -> Words:
+    """The list of enquiries, what waits for the viewer first and once."""
+    mine = {row.id: row for row in awaiting}
+    return {
+        "awaiting": [enquiry_row(row, now=now) for row in mine.values()],
+        "rows": [enquiry_row(row, now=now) for row in page.rows if row.id not in mine],
         "older": f"?after={page.after}" if page.after else "",
         "may_write": may_write_somewhere(viewer),
     }

@@ -45,7 +45,7 @@ from schoolgate.exchange.models import (
     StepKind,
     SubjectCategory,
 )
-from schoolgate.exchange.policies import may_act_for_police, may_write, side_of
+from schoolgate.exchange.policies import may_act_for_police, may_edit_law, may_write, side_of
 from schoolgate.partnership.selectors import AgreementState, agreement_state
 
 PAGE = 50
@@ -126,6 +126,37 @@ def legal_bases(nation: str, side: Side) -> tuple[LegalBasisCard, ...]:
     """The bases of one nation and side, in their order; a school is never offered those of the police."""
     rows = LegalBasis.objects.filter(nation=nation, side=side, active=True).order_by("position")
     return tuple(LegalBasisCard(row.pk, row.text, row.as_at, tuple(row.suits)) for row in rows)
+
+
+@dataclass(frozen=True)
+class LegalBasisRow:
+    """A legal basis as the list of all shows it."""
+
+    id: int
+    nation: str
+    side: str
+    text: str
+    source: str
+    as_at: dt.date
+    active: bool
+
+
+def legal_basis_rows(viewer: Viewer) -> tuple[LegalBasisRow, ...]:
+    """The legal bases of the viewer's side, or for an administrator all, by nation and side, in their order.
+
+    Reference data: reads are not logged.
+    """
+    sides = {Side.SCHOOL: viewer.organisations("school"), Side.POLICE: viewer.organisations("police")}
+    seen = [side for side, schools in sides.items() if schools or may_edit_law(viewer)]
+    rows = LegalBasis.objects.filter(side__in=seen).order_by("nation", "side", "position", "id")
+    return tuple(_copied(LegalBasisRow, row) for row in rows)
+
+
+def legal_basis(viewer: Viewer, basis: int) -> LegalBasisRow:
+    """One legal basis, for an administrator. Raises Http404, PermissionDenied."""
+    row = get_object_or_404(LegalBasis, pk=basis)
+    require(may_edit_law, viewer)
+    return _copied(LegalBasisRow, row)
 
 
 def officers_to_tell(school: int, at: dt.datetime) -> list[RecipientChoice]:

@@ -45,6 +45,7 @@ from schoolgate.exchange.models import (
 from schoolgate.exchange.policies import (
     may_act_for_police,
     may_answer,
+    may_edit_law,
     may_take_back,
     may_write,
     side_of,
@@ -373,8 +374,9 @@ def _alert_without_agreement(share: Share, *, by: Viewer, at: dt.datetime) -> No
     _add_step(share, by=by, at=at, kind=StepKind.ALERTED, people=alerted)
     notice = NoticeKind.SHARE_WITHOUT_AGREEMENT
     _tell(share, notice, by=by, at=at, to=heads | sergeants)
+    log_of_it = reverse("governance:record", args=[share.pk])
     # The data protection officer reads the log of it, never what it says.
-    tell(by=by, at=at, notice=notice, record=share, page=f"/log/?record={share.pk}", to=officers)
+    tell(by=by, at=at, notice=notice, record=share, page=log_of_it, to=officers)
 
 
 def _tell(share: Share, notice: NoticeKind, *, by: Viewer, at: dt.datetime, to: Iterable[int]) -> None:
@@ -605,6 +607,17 @@ def answer_enquiry(*, by: Viewer, at: dt.datetime, enquiry: UUID, words: str, on
 
 def _tell_of_enquiry(row: Enquiry, notice: NoticeKind, *, by: Viewer, at: dt.datetime, to: Iterable[int]) -> None:
     tell(by=by, at=at, notice=notice, record=row, page=reverse("exchange:enquiry", args=[row.pk]), to=to)
+
+
+def edit_legal_basis(
+    *, by: Viewer, at: dt.datetime, basis: int, text: str, source: str, as_at: dt.date, active: bool
+) -> None:
+    """Change the words of a legal basis, their source and date, or take it off the list; shares keep their words.
+
+    Raises PermissionDenied for anybody but an administrator.
+    """
+    require(may_edit_law, by)
+    LegalBasis.objects.filter(pk=basis).update(text=text, source=source, as_at=as_at, active=active)
 
 
 def pass_on_late_shares(*, at: dt.datetime) -> int:

@@ -1,6 +1,7 @@
 """The pages of the exchange. Each calls one selector or one service."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -49,7 +50,7 @@ def new_share(request: Request) -> HttpResponse:
     at = now()
     choices = selectors.share_choices(request.viewer, school, at)
     form = forms.ShareForm(request.POST or None, now=at, choices=choices)
-    return _share_form(request, form, lambda: _send(request, form, school), presenters.new_share(choices))
+    return _share_form(request, form, lambda: _send(request, form, school), presenters.new_share(choices, now=at))
 
 
 def _send(request: Request, form: forms.ShareForm, school: int) -> UUID:
@@ -66,7 +67,9 @@ def correct(request: Request, share: UUID) -> HttpResponse:
     choices = selectors.share_choices(request.viewer, record.school, at)
     initial = forms.initial_of(record, choices)
     form = forms.CorrectionForm(request.POST or None, now=at, choices=choices, initial=initial)
-    return _share_form(request, form, lambda: _correct(request, form, share), presenters.correction(record, choices))
+    return _share_form(
+        request, form, lambda: _correct(request, form, share), presenters.correction(record, choices, now=at)
+    )
 
 
 def _correct(request: Request, form: forms.CorrectionForm, share: UUID) -> UUID:
@@ -261,6 +264,25 @@ def _copy(request: Request, share: UUID) -> Document:
     record = selectors.share_record(request.viewer, share)
     services.note_copy(by=request.viewer, record=record)
     return presenters.share_document(record, request.viewer, now=now())
+
+
+@require_GET
+def legal_bases(request: Request) -> HttpResponse:
+    """The list of legal bases, with their dates."""
+    words = presenters.legal_basis_list(selectors.legal_basis_rows(request.viewer), request.viewer)
+    return render(request, "exchange/legal_bases.html", words)
+
+
+@form_page
+def legal_basis(request: Request, basis: int) -> HttpResponse:
+    """Change one."""
+    row = selectors.legal_basis(request.viewer, basis)
+    form = forms.LegalBasisForm(request.POST or None, now=now(), initial=asdict(row))
+    if request.method == "POST" and form.is_valid():
+        services.edit_legal_basis(by=request.viewer, at=now(), basis=basis, **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("exchange:legal_bases")
+    return render(request, "exchange/legal_basis.html", {"form": form})
 
 
 @require_GET

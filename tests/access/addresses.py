@@ -63,6 +63,8 @@ ADDRESSES: dict[str, Address] = {
     "exchange:shares": Address(EVERYBODY),
     "exchange:enquiries": Address(EVERYBODY),
     "exchange:crimes": Address(EVERYBODY),
+    "exchange:legal_bases": Address(EVERYBODY),
+    "exchange:legal_basis": record("basis", frozenset({"admin"})),
     **{f"exchange:{page}": record("share", PARTNERSHIP) for page in ("share", "copy_text", "copy_pdf")},
     **{
         f"exchange:{page}": record("share", LARKMOOR_POLICE)

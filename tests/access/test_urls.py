@@ -66,6 +66,7 @@ def records(cast: Cast, as_superuser: Connection) -> dict[str, Any]:
         "concern": "select id from concerns_concern",
         "allegation": "select id from concerns_allegation",
         "crime": "select id from exchange_crimereport",
+        "basis": "select min(id) from exchange_legalbasis",
         "notice": f"select id from notices_notice where person = {cast.person('spoc')}",
     }.items():
         row = as_superuser.execute(query).fetchone()  # type: ignore[call-overload]

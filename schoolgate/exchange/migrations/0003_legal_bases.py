@@ -13,6 +13,7 @@ AS_AT = dt.date(2026, 11, 1)
 CONFIRM = "To be confirmed by the force's lawyers before use"
 EVERY = ["safeguarding", "safety", "crime", "diversion"]
 CRIME = ["crime", "safety"]
+WELFARE = ["safeguarding", "diversion"]
 
 ENGLAND_ONLY = [
     ("ca2004-s16la", "Children Act 2004 s.16LA: duty to share information to safeguard a child", ["safeguarding"]),
@@ -28,8 +29,8 @@ SCHOOL = [
     ("vital-interests", "UK GDPR Article 6(1)(d): to protect somebody's life", ["safeguarding", "safety"]),
 ]
 SCHOOL_DUTY = {
-    "england": ("ea2002-s175", "Education Act 2002 s.175: the school's duty to safeguard its pupils", EVERY),
-    "wales": ("ea2002-s175", "Education Act 2002 s.175 (as it applies in Wales): duty to safeguard pupils", EVERY),
+    "england": ("ea2002-s175", "Education Act 2002 s.175: the school's duty to safeguard its pupils", WELFARE),
+    "wales": ("ea2002-s175", "Education Act 2002 s.175 (as it applies in Wales): duty to safeguard pupils", WELFARE),
 }
 POLICE = [
     ("ca2004-s11", "Children Act 2004 s.11: duty to safeguard and promote children's welfare", ["safeguarding"]),

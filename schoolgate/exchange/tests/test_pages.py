@@ -1,21 +1,306 @@
 """The pages of the exchange, walked as the people of the partnership."""
 
+import re
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connections
+from django.test import Client
+from psycopg import Connection
 
-from schoolgate.exchange.tests.doings import send, signed_in
+from schoolgate.core.clock import now
+from schoolgate.exchange import services
+from schoolgate.exchange.models import Ground
+from schoolgate.exchange.tests.doings import act, ask, send, signed_in
 from schoolgate.nonprod.cast import Cast
 
 pytestmark = pytest.mark.usefixtures("committed_database")
 
+TYPED = {
+    "child_name": "Robin Thistle",
+    "facts": "Showed a folded knife.\nA teacher saw it.",
+    "opinion": "May be frightened of somebody.",
+    "occurred": "Today at 9 am",
+    "place": "in_school",
+    "purpose": "safety",
+    "child_told": "told",
+    "child_told_by": "Mrs Larch",
+    "child_told_on": now().date().isoformat(),
+    "child_view": "Says it was a joke.",
+    "parent_told": "not_told",
+    "parent_not_told_why": "Not reached yet.",
+    "needs": "An adult whom they trust.",
+    "urgency": "next_school_day",
+    "basis": "suggested",
+    "marking": "official_sensitive",
+    "handling": "For the officer named.",
+}
 
-def test_the_officer_sees_the_share_and_acknowledges_it(cast: Cast) -> None:
+
+def form_of(client: Client, path: str) -> dict[str, list[str]]:
+    """What stands in the hidden inputs, the ticked boxes and the chosen radios of a new form."""
+    page = client.get(path).text
+    once = re.search(r'name="once" value="([^"]+)"', page)
+    ticked = re.findall(r'name="recipients"[^>]*value="(\d+)" checked', page)
+    grounds = re.findall(r'name="ground"[^>]*value="(\w+)" checked', page)
+    assert once
+    return {"once": [once[1]], "recipients": ticked, "ground": grounds}
+
+
+def typed(client: Client, path: str = "/shares/new/", **changes: str) -> dict[str, object]:
+    return {**TYPED, **form_of(client, path), **changes}
+
+
+def count(superuser: Connection, table: str) -> int:
+    row = superuser.execute(f"select count(*) from {table}").fetchone()
+    assert row
+    return int(row[0])
+
+
+def test_the_spoc_types_checks_and_sends_and_the_officer_answers_from_the_phone(cast: Cast) -> None:
+    spoc, officer = signed_in(cast, "spoc"), signed_in(cast, "officer")
+    answers = typed(spoc)
+
+    check = spoc.post("/shares/new/", answers).text
+    assert "Check before you send" in check
+    assert "PC Ada Fern" in check
+    sent = spoc.post("/shares/new/", answers | {"step": "send"})
+
+    share = sent.headers["Location"]
+    assert "Robin Thistle" in officer.get("/shares/").text
+    for path, words in (
+        ("acknowledge", {}),
+        ("plan", {"words": "Speak with Robin.", "due_on": now().date().isoformat()}),
+        ("done", {"words": "Spoke with Robin."}),
+        ("report", {"words": "It has been dealt with."}),
+    ):
+        assert officer.post(f"{share}{path}/", {"once": str(uuid.uuid4()), **words}).status_code == 302
+    page = spoc.get(share).text
+    assert "Reported back" in page
+    assert "It has been dealt with." in page
+
+
+def test_nothing_is_sent_before_it_was_checked(cast: Cast, as_superuser: Connection) -> None:
+    spoc = signed_in(cast, "spoc")
+    answers = typed(spoc)
+    spoc.post("/shares/new/", answers)
+    again = spoc.post("/shares/new/", answers | {"step": "change"}).text
+    assert count(as_superuser, "exchange_share") == 0
+    for words in ("Robin Thistle", "A teacher saw it.", "Says it was a joke.", "An adult whom they trust."):
+        assert words in again
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"child_name": ""}, "Give the child&#39;s name"),
+        ({"facts": "x" * 4001}, "Use 4,000 characters or fewer"),
+        ({"place": "the moon"}, "Choose from the list"),
+        ({"child_told_on": "31 2 2026"}, "Enter a real date"),
+        ({"child_told_on": "2199-01-01"}, "The date must be today or earlier"),
+        ({"recipients": "999999"}, "Choose from the list"),
+        ({"basis": "999999"}, "Choose from the list"),
+        ({"ground": "welfare"}, "Give the reason"),
+        ({"once": "not one"}, "Open this page again"),
+    ],
+)
+def test_bad_input_gets_a_message_and_loses_nothing(cast: Cast, wrong: dict[str, str], message: str) -> None:
+    spoc = signed_in(cast, "spoc")
+    answers = typed(spoc) | wrong | {"step": "send"}
+    page = spoc.post("/shares/new/", answers)
+    assert message in page.text
+    assert "An adult whom they trust." in page.text
+
+
+def test_a_form_sent_twice_makes_one_share(cast: Cast, as_superuser: Connection) -> None:
+    spoc = signed_in(cast, "spoc")
+    answers = typed(spoc) | {"step": "send"}
+    first, second = spoc.post("/shares/new/", answers), spoc.post("/shares/new/", answers)
+    assert first.headers["Location"] == second.headers["Location"]
+    assert count(as_superuser, "exchange_share") == 1
+
+
+def test_without_agreements_the_form_offers_grounds_and_lets_them_through(cast: Cast, as_superuser: Connection) -> None:
+    spoc = signed_in(cast, "other-spoc")
+    page = spoc.get("/shares/new/").text
+    assert "not both in date" in page
+    assert "Routine: under" not in page
+    sent = spoc.post(
+        "/shares/new/", typed(spoc, ground="welfare", ground_reason="A child may come to harm.", step="send")
+    )
+    assert sent.status_code == 302
+    told = as_superuser.execute(
+        "select distinct m.role from notices_notice n join directory_membership m on m.person_id = n.person"
+        " where n.kind = 'share.without_agreement'"
+    ).fetchall()
+    assert {role for (role,) in told} == {"head", "sergeant", "dpo"}
+    assert spoc.post("/shares/new/", typed(spoc, ground="agreement", step="send")).status_code == 200
+
+
+def test_the_school_sees_nothing_of_what_the_police_note(cast: Cast) -> None:
+    share = send(cast, ground=Ground.REPORT_CRIME, ground_reason="A knife was shown.")
+    act(cast, "officer", services.set_category, share, person="Robin", categories=["suspect"], footing="fact")
+    for key in ("spoc", "head", "dsl"):
+        page = signed_in(cast, key).get(f"/shares/{share}/").text
+        assert "Suspect" not in page
+        assert "For the police alone" not in page
+    page = signed_in(cast, "officer").get(f"/shares/{share}/").text
+    assert "Suspect" in page
+    assert "No reference yet" in page
+
+
+def test_the_page_says_who_can_read_it_who_was_told_and_when_the_officer_is_on_duty(cast: Cast) -> None:
     share = send(cast)
-    client = signed_in(cast, "officer")
-    listed = client.get("/shares/")
-    assert "Robin Thistle" in listed.content.decode()
-    page = client.get(f"/shares/{share}/").content.decode()
-    assert "Acknowledge" in page
-    assert client.post(f"/shares/{share}/acknowledge/", {"once": str(uuid.uuid4())}).status_code == 302
-    assert "Say what will be done" in client.get(f"/shares/{share}/").content.decode()
+    page = signed_in(cast, "spoc").get(f"/shares/{share}/").text
+    assert "Who can read this now" in page
+    assert "PC Ada Fern" in page
+    assert "on duty" in page
+
+
+def test_what_was_taken_back_is_shown_no_more_to_those_it_was_sent_to(cast: Cast) -> None:
+    share = send(cast)
+    act(cast, "spoc", services.recall_share, share, words="Another child.")
+    officer, spoc = signed_in(cast, "officer"), signed_in(cast, "spoc")
+    for path in ("", "copy.txt"):
+        assert "folded knife" not in officer.get(f"/shares/{share}/{path}").text
+        assert "folded knife" in spoc.get(f"/shares/{share}/{path}").text
+
+
+def test_a_step_that_comes_too_late_says_so_and_keeps_the_words(cast: Cast) -> None:
+    share = send(cast)
+    act(cast, "spoc", services.recall_share, share, words="Another child.")
+    officer = signed_in(cast, "officer")
+    answer = officer.post(f"/shares/{share}/done/", {"once": str(uuid.uuid4()), "words": "Spoke with Robin."}).text
+    assert "This share has moved on" in answer
+    assert "Spoke with Robin." in answer
+
+
+def test_two_officers_acknowledge_at_once(cast: Cast, as_superuser: Connection) -> None:
+    share = send(cast)
+
+    def acknowledge(key: str) -> int:
+        try:
+            client = signed_in(cast, key)
+            return client.post(f"/shares/{share}/acknowledge/", {"once": str(uuid.uuid4())}).status_code
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as together:
+        assert set(together.map(acknowledge, ["officer", "buddy-officer"])) == {302}
+    query = "select status from exchange_share where id = %s"
+    assert as_superuser.execute(query, [share]).fetchone() == ("acknowledged",)
+    query = "select count(distinct made_by) from exchange_sharestep where kind = 'acknowledged' and share_id = %s"
+    assert as_superuser.execute(query, [share]).fetchone() == (2,)
+
+
+def test_sending_logs_a_disclosure_and_opening_a_consultation(cast: Cast, as_superuser: Connection) -> None:
+    share = send(cast)
+    signed_in(cast, "officer").get(f"/shares/{share}/")
+    query = (
+        "select person, operation, recipients from audit_access where kind = 'exchange.share' and %s = any (records)"
+    )
+    logged = as_superuser.execute(query, [share]).fetchall()
+    assert (cast.person("spoc"), "disclosure", [cast.person("officer")]) in logged
+    assert (cast.person("officer"), "consultation", []) in logged
+
+
+@pytest.mark.parametrize(("path", "kind"), [("copy.txt", "text/plain"), ("copy.pdf", "application/pdf")])
+def test_a_copy_is_logged_as_a_disclosure(cast: Cast, as_superuser: Connection, path: str, kind: str) -> None:
+    share = send(cast)
+    copy = signed_in(cast, "dsl").get(f"/shares/{share}/{path}")
+    assert copy.headers["Content-Type"].startswith(kind)
+    query = "select recipients from audit_access where reason = 'copy for our record' and %s = any (records)"
+    assert as_superuser.execute(query, [share]).fetchall() == [([cast.person("dsl")],)]
+
+
+def test_another_schools_addresses_answer_not_found(cast: Cast) -> None:
+    share, enquiry = send(cast), ask(cast, by="spoc")
+    client = signed_in(cast, "other-spoc")
+    for path in ("", "correct/", "recall/", "plan/", "category/", "copy.pdf", "reference/"):
+        assert client.get(f"/shares/{share}/{path}").status_code == 404
+    assert client.get(f"/enquiries/{enquiry}/").status_code == 404
+
+
+def test_an_insider_without_permission_is_refused(cast: Cast) -> None:
+    share = send(cast)
+    assert signed_in(cast, "dsl").get(f"/shares/{share}/recall/").status_code == 403
+    assert signed_in(cast, "officer").get(f"/shares/{share}/recall/").status_code == 403
+    assert signed_in(cast, "spoc").get(f"/shares/{share}/plan/").status_code == 403
+
+
+def test_the_advice_form_has_no_place_for_a_name(cast: Cast) -> None:
+    spoc = signed_in(cast, "spoc")
+    assert "child_name" not in spoc.get("/enquiries/advice/").text
+    once = str(uuid.uuid4())
+    sent = spoc.post("/enquiries/advice/", {"once": once, "question": "May we keep it?", "child_name": "Robin Thistle"})
+    assert "Robin Thistle" not in spoc.get(sent.headers["Location"]).text
+
+
+def test_the_officers_answer_reaches_the_spoc(cast: Cast) -> None:
+    enquiry = ask(cast, by="spoc")
+    officer = signed_in(cast, "officer")
+    officer.post(f"/enquiries/{enquiry}/", {"once": str(uuid.uuid4()), "words": "Yes, bring it to me."})
+    page = signed_in(cast, "spoc").get(f"/enquiries/{enquiry}/").text
+    assert "Yes, bring it to me." in page
+    assert "Answered" in page
+
+
+def test_an_officer_of_several_schools_is_asked_which(cast: Cast) -> None:
+    officer = signed_in(cast, "officer")
+    assert "Which school is it about?" in officer.get("/shares/new/").text
+    page = officer.get(f"/shares/new/?school={cast.place('larkmoor')}").text
+    assert "Josephine Larch" in page
+    assert "Which school is it about?" in officer.get(f"/shares/new/?school={cast.place('marigold')}").text
+
+
+def test_a_correction_starts_from_what_was_sent(cast: Cast) -> None:
+    share = send(cast)
+    spoc = signed_in(cast, "spoc")
+    page = spoc.get(f"/shares/{share}/correct/").text
+    assert "Robin Thistle" in page
+    answers = typed(spoc, f"/shares/{share}/correct/", facts="A plastic ruler.", wrong="No knife.", step="send")
+    corrected = spoc.post(f"/shares/{share}/correct/", answers)
+    assert corrected.status_code == 302
+    assert "Open the corrected share" in signed_in(cast, "officer").get(f"/shares/{share}/").text
+
+
+def test_numbers_of_both_systems_are_kept_apart(cast: Cast) -> None:
+    share = send(cast)
+    signed_in(cast, "spoc").post(f"/shares/{share}/reference/", {"reference": "CP-88"})
+    signed_in(cast, "officer").post(f"/shares/{share}/reference/", {"reference": "WX-99"})
+    page = signed_in(cast, "spoc").get(f"/shares/{share}/").text
+    assert "CP-88" in page
+    assert "WX-99" in page
+
+
+def test_the_force_reference_is_noted_from_the_list_of_crimes(cast: Cast) -> None:
+    send(cast, ground=Ground.REPORT_CRIME, ground_reason="A knife was shown.")
+    officer = signed_in(cast, "officer")
+    found = re.search(r'href="(/crimes/[^"]+)"', officer.get("/crimes/").text)
+    assert found
+    assert officer.post(found[1], {"reference": "WX/4100/26"}).status_code == 302
+    assert "Every crime that a share disclosed has its reference." in officer.get("/crimes/").text
+    assert signed_in(cast, "spoc").get(found[1]).status_code == 404
+
+
+def test_an_administrator_changes_a_legal_basis_and_a_school_sees_only_its_own(
+    cast: Cast, as_superuser: Connection
+) -> None:
+    admin = signed_in(cast, "admin")
+    basis = as_superuser.execute("select min(id) from exchange_legalbasis").fetchone()
+    changed = {"text": "New words", "source": "Force solicitor", "as_at": "2026-01-02", "active": "yes"}
+    assert admin.post(f"/legal-bases/{basis[0]}/", changed).status_code == 302  # type: ignore[index]
+    assert "New words" in admin.get("/legal-bases/").text
+    assert "Common law policing powers" not in signed_in(cast, "spoc").get("/legal-bases/").text
+    assert signed_in(cast, "spoc").get(f"/legal-bases/{basis[0]}/").status_code == 403  # type: ignore[index]
+
+
+def test_what_waits_too_long_is_passed_on_and_told(cast: Cast, as_superuser: Connection) -> None:
+    share = send(cast)
+    as_superuser.execute("set session_replication_role = replica")
+    as_superuser.execute("update exchange_share set due_at = now() - interval '1 minute' where id = %s", [share])
+    assert services.pass_on_late_shares(at=now()) == 1
+    assert services.pass_on_late_shares(at=now()) == 0
+    query = "select person from notices_notice where kind = 'share.passed_on' and record = %s"
+    assert as_superuser.execute(query, [share]).fetchall() == [(cast.person("buddy-officer"),)]
