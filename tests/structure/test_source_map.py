@@ -14,8 +14,7 @@ SENTENCES = 17 + 7 + 11 + 8 + 5
 
 def rows() -> list[list[str]]:
     lines = (REPOSITORY / "docs" / "source-map.md").read_text().splitlines()
-    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if re.match(r"\| [OGHCT]\d", line)]
-    return cells
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if re.match(r"\| [OGHCT]\d", line)]
 
 
 def route_names() -> set[str]:

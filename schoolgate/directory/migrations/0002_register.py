@@ -32,7 +32,8 @@ language plpgsql security definer set search_path = public as $$
 begin
     insert into access_circle (kind, organisation, person)
     select unnest(case o.kind
-        when 'school' then array['staff', 'supply', 'school', 'safeguarding', 'head', 'governors', 'partnership', 'police']
+        when 'school' then array[
+            'staff', 'supply', 'school', 'safeguarding', 'head', 'governors', 'partnership', 'police']
         when 'team' then array['team', 'intelligence', 'professional_standards']
         when 'force' then array['figures', 'administrators', 'dpo']
         when 'agency' then array['agency', 'lado', 'dpo']
