@@ -123,7 +123,7 @@ class IdleLockMiddleware:
         at = now()
         if request.session.get(ENDS, at.timestamp()) < at.timestamp():
             logout(request)
-            return redirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")
+            return self.get_response(request)
         if is_locked(request, at=at):
             return self.get_response(request) if _is_open(request) else _locked_out(request)
         if at.timestamp() - request.session.get(SEEN, 0) > 60:

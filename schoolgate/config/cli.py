@@ -40,6 +40,9 @@ COMMANDS = {
     "doctor": Command("schoolgate.config.doctor", "Check database, time, mail, disk and log: one line each."),
     "demo": Command("schoolgate.nonprod.demo", "Load the invented demonstration partnership."),
     "import-schools": Command("schoolgate.directory.register", "Import the DfE's register of schools (GIAS)."),
+    "create-administrator": Command(
+        "schoolgate.access.create_administrator", "Make the first account of a force; others are made in pages."
+    ),
     "verify-log": Command("schoolgate.audit.verify", "Verify the access log against its seals."),
     "who-can-see": Command("schoolgate.access.who_can_see", "Say who can read a record, and through which circle."),
     "worker": Command("schoolgate.config.worker", "Send notices and run other jobs; serve starts one."),

@@ -31,3 +31,8 @@ def set_up_app(browser: Client) -> str:
 def recovery_codes(browser: Client) -> list[str]:
     """The codes that the page shows now."""
     return re.findall(r'<li class="sg-code">([0-9]+)</li>', browser.get("/account/second-factor/recovery-codes/").text)
+
+
+def is_signed_out(browser: Client) -> bool:
+    """Whether a page of records sends this browser to sign in."""
+    return browser.get("/records/").headers.get("Location") == "/account/login/?next=/records/"

@@ -1,9 +1,11 @@
 """Whoever reads others' records gives a second factor."""
 
 import pytest
+import time_machine
 from django.test import Client
 
-from schoolgate.access.tests.browsing import code_of, enter_password, recovery_codes, set_up_app
+from schoolgate.access.tests.browsing import code_of, enter_password, is_signed_out, recovery_codes, set_up_app
+from schoolgate.core.clock import now
 
 pytestmark = pytest.mark.usefixtures("committed_database")
 
@@ -39,7 +41,7 @@ def test_the_next_sign_in_asks_for_a_code_and_refuses_a_wrong_one(spoc: str) -> 
     secret = set_up_app(first)
     browser = Client()
     assert enter_password(browser, spoc).headers["Location"] == "/account/second-factor/ask/"
-    assert browser.get("/records/").content == b"records of "
+    assert is_signed_out(browser)
     wrong = browser.post("/account/second-factor/ask/", {"code": "000000"})
     assert "That code is not right" in wrong.text
     assert browser.post("/account/second-factor/ask/", {"code": code_of(secret)}).status_code == 302
@@ -47,15 +49,20 @@ def test_the_next_sign_in_asks_for_a_code_and_refuses_a_wrong_one(spoc: str) -> 
 
 
 def test_a_code_that_was_used_is_refused_while_it_would_still_be_accepted(spoc: str) -> None:
-    first = Client()
-    enter_password(first, spoc)
-    secret = set_up_app(first)
-    code = code_of(secret, -1)
-    second, third = Client(), Client()
-    for browser in (second, third):
-        enter_password(browser, spoc)
-    assert second.post("/account/second-factor/ask/", {"code": code}).status_code == 302
-    assert "used before" in third.post("/account/second-factor/ask/", {"code": code}).text
+    start = int(now().timestamp()) // 30 * 30
+    browsers = [Client() for _each in range(4)]
+    with time_machine.travel(start, tick=False):
+        enter_password(browsers[0], spoc)
+        secret = set_up_app(browsers[0])
+        for browser in browsers[1:]:
+            enter_password(browser, spoc)
+        code = code_of(secret)
+        assert browsers[1].post("/account/second-factor/ask/", {"code": code}).status_code == 302
+        assert "used before" in browsers[2].post("/account/second-factor/ask/", {"code": code}).text
+    with time_machine.travel(start + 59, tick=False):
+        assert "used before" in browsers[2].post("/account/second-factor/ask/", {"code": code}).text
+        fresh = {"code": code_of(secret)}
+        assert browsers[3].post("/account/second-factor/ask/", fresh).status_code == 302
 
 
 def test_a_recovery_code_works_once(spoc: str) -> None:

@@ -1,0 +1,194 @@
+"""Administrators make accounts and take second factors back."""
+
+import json
+import re
+
+import pytest
+from django.conf import settings
+from django.core import mail
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from procrastinate.contrib.django import app
+from psycopg import Connection
+
+from schoolgate.access import services
+from schoolgate.access.acting import acting, enter
+from schoolgate.access.create_administrator import NotTheFirst, create_first_administrator
+from schoolgate.access.models import User
+from schoolgate.access.selectors import accounts
+from schoolgate.access.tests.browsing import PASSWORD, enter_password, is_signed_out, set_up_app
+from schoolgate.core.clock import now
+from tests.access.world import Somebody, Town
+
+pytestmark = pytest.mark.usefixtures("committed_database")
+
+EMAIL = "new.head@north.example"
+
+
+@pytest.fixture
+def admin(town: Town) -> Somebody:
+    somebody = town.person("Admin")
+    town.role(somebody, town.force, "administrator")
+    return somebody
+
+
+@pytest.fixture
+def newcomer(town: Town, as_superuser: Connection) -> Somebody:
+    """A head teacher in the directory, without an account."""
+    row = as_superuser.execute(
+        "insert into directory_person (name, title, email, telephone) values ('Newcomer', '', %s, '') returning id",
+        [EMAIL],
+    ).fetchone()
+    assert row
+    somebody = Somebody(row[0], 0)
+    town.role(somebody, town.north, "head")
+    return somebody
+
+
+def invite(admin: Somebody, person: int) -> int:
+    with acting(admin.user, page="test") as by:
+        return services.invite(by=by, at=now(), person=person)
+
+
+def run_the_jobs() -> None:
+    """Run what waits, as the worker does."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "delete from procrastinate_jobs where task_name = %s returning args::text", [services.SEND_INVITATION]
+        )
+        waiting = [json.loads(row[0]) for row in cursor.fetchall()]
+    app.perform_import_paths()
+    for arguments in waiting:
+        app.tasks[services.SEND_INVITATION](**arguments)
+
+
+def ask_as(who: Somebody, query: str) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        enter(who.user)
+        cursor.execute(query)
+
+
+def test_somebody_invited_sets_a_password_once_and_then_a_second_factor(admin: Somebody, newcomer: Somebody) -> None:
+    invite(admin, newcomer.person)
+    run_the_jobs()
+    assert [message.to for message in mail.outbox] == [[EMAIL]]
+    assert "Newcomer" not in mail.outbox[0].body
+    link = re.search(r"http://127\.0\.0\.1:\d+(/\S+)", mail.outbox[0].body)
+    assert link
+    browser = Client()
+    address = browser.get(link[1], follow=True).redirect_chain[-1][0]
+    browser.post(address, {"password1": PASSWORD, "password2": PASSWORD})
+    assert "no longer works" in Client().get(link[1]).text
+    enter_password(browser, EMAIL)
+    assert browser.get("/records/").headers["Location"] == "/account/second-factor/"
+    set_up_app(browser)
+    assert browser.get("/records/").content == b"records of Newcomer"
+
+
+def test_inviting_again_sends_another_link_to_the_same_account(admin: Somebody, newcomer: Somebody) -> None:
+    assert invite(admin, newcomer.person) == invite(admin, newcomer.person)
+    run_the_jobs()
+    assert len(mail.outbox) == 2
+
+
+def test_an_account_that_has_a_password_is_sent_nothing(town: Town, admin: Somebody, teacher: str) -> None:
+    invite(admin, town.teacher.person)
+    run_the_jobs()
+    assert mail.outbox == []
+
+
+def test_somebody_without_an_address_cannot_be_invited(
+    admin: Somebody, newcomer: Somebody, as_superuser: Connection
+) -> None:
+    as_superuser.execute("update directory_person set email = '' where id = %s", [newcomer.person])
+    with pytest.raises(services.NoAddress):
+        invite(admin, newcomer.person)
+
+
+def test_an_address_that_opens_another_account_cannot_be_used(
+    admin: Somebody, newcomer: Somebody, teacher: str, as_superuser: Connection
+) -> None:
+    as_superuser.execute("update directory_person set email = %s where id = %s", [teacher, newcomer.person])
+    with pytest.raises(services.AddressTaken):
+        invite(admin, newcomer.person)
+
+
+def test_only_an_administrator_looks_after_accounts(town: Town, newcomer: Somebody) -> None:
+    with pytest.raises(PermissionDenied):
+        invite(town.head, newcomer.person)
+    for call in (
+        "select access_make_account(1)",
+        "select access_reset_second_factor(1)",
+        "select * from access_accounts('{1}')",
+        "select access_add_provider(1, 'x', 'https://x.example', 'x', 'x')",
+    ):
+        with pytest.raises(DatabaseError, match="only a technical administrator"):
+            ask_as(town.head, call)
+
+
+def test_a_page_of_records_may_not_call_what_sign_in_calls(town: Town) -> None:
+    for call in (
+        "select access_supply_user('x', now())",
+        "select access_listed_account(1, 'x')",
+        "select access_is_listed(1, 1)",
+        "select access_end_sessions(1)",
+        "select access_supply_account(1)",
+        "select access_staff_list(1)",
+    ):
+        with pytest.raises(DatabaseError, match="permission denied"):
+            ask_as(town.head, call)
+
+
+def test_a_second_factor_taken_back_ends_the_sessions_and_is_set_up_again(
+    town: Town, admin: Somebody, spoc: str, as_superuser: Connection
+) -> None:
+    browser = Client()
+    enter_password(browser, spoc)
+    set_up_app(browser)
+    with acting(admin.user, page="test") as by:
+        assert accounts([town.spoc.user])[town.spoc.user].has_second_factor
+        services.reset_second_factor(by=by, at=now(), user=town.spoc.user, reason="Lost the phone")
+        assert not accounts([town.spoc.user])[town.spoc.user].has_second_factor
+    assert is_signed_out(browser)
+    enter_password(browser, spoc)
+    assert browser.get("/records/").headers["Location"] == "/account/second-factor/"
+    row = as_superuser.execute(
+        "select person, operation, reason from audit_access where kind = 'mfa.authenticator'"
+    ).fetchone()
+    assert row == (admin.person, "erasure", f"account {town.spoc.user}: Lost the phone")
+
+
+def test_an_administrator_sets_up_a_schools_own_sign_in(town: Town, admin: Somebody) -> None:
+    with acting(admin.user, page="test") as by:
+        services.add_provider(
+            by=by,
+            at=now(),
+            school=town.north,
+            name="North Test School",
+            issuer="https://issuer.example",
+            tenant="north.example",
+            client="schoolgate",
+        )
+    assert "North Test School" in Client().get("/account/school/?school=north").text
+
+
+def test_the_first_administrator_of_a_force_is_made_by_the_owner_and_gets_in(as_owner: Connection) -> None:
+    user = create_first_administrator(as_owner, email="First@Wex.example", name="First", force="New Police")
+    with acting(user, page="test") as viewer:
+        assert viewer.holds("administrator")
+        assert viewer.name == "First"
+    browser = Client()
+    link = services.password_link(User.objects.get(pk=user)).removeprefix(settings.BASE_ADDRESS)
+    address = browser.get(link, follow=True).redirect_chain[-1][0]
+    browser.post(address, {"password1": PASSWORD, "password2": PASSWORD})
+    assert enter_password(browser, "first@wex.example").status_code == 302
+
+
+def test_a_second_administrator_is_not_made_from_outside(
+    town: Town, admin: Somebody, teacher: str, as_owner: Connection
+) -> None:
+    with pytest.raises(NotTheFirst, match="Test Police has an administrator already"):
+        create_first_administrator(as_owner, email="x@wex.example", name="X", force="Test Police")
+    with pytest.raises(NotTheFirst, match="There is an account"):
+        create_first_administrator(as_owner, email=teacher, name="X", force="Other Police")
