@@ -453,7 +453,7 @@ class Migration(migrations.Migration):
                             ("planned", "Said what will be done"),
                             ("done", "Recorded what was done"),
                             ("reported", "Reported back"),
-                            ("passed", "Passed on"),
+                            ("passed", "Passed on, because it could not wait"),
                             ("corrected", "Corrected"),
                             ("recalled", "Recalled"),
                             ("recall_seen", "Acknowledged the recall"),
