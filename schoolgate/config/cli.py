@@ -4,8 +4,8 @@ import argparse
 import importlib
 import os
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from types import ModuleType
 
@@ -31,6 +31,7 @@ class Command:
 
     module: str
     help: str
+    variables: Mapping[str, str] = field(default_factory=dict)
     own_start: bool = False  # sets up database and Django itself, or does without
 
 
@@ -38,13 +39,15 @@ COMMANDS = {
     "serve": Command("schoolgate.config.serve", "Start the product and keep it running.", own_start=True),
     "migrate": Command("schoolgate.config.migrate", "Bring the database's tables up to date.", own_start=True),
     "doctor": Command("schoolgate.config.doctor", "Check database, time, mail, disk and log: one line each."),
-    "demo": Command("schoolgate.nonprod.demo", "Load the invented demonstration partnership."),
+    "demo": Command(
+        "schoolgate.nonprod.demo", "Load the invented demonstration partnership.", variables={"SCHOOLGATE_DEMO": "1"}
+    ),
     "import-schools": Command("schoolgate.directory.register", "Import the DfE's register of schools (GIAS)."),
     "create-administrator": Command(
         "schoolgate.access.create_administrator", "Make the first account of a force; others are made in pages."
     ),
     "verify-log": Command("schoolgate.audit.verify", "Verify the access log against its seals."),
-    "who-can-see": Command("schoolgate.access.who_can_see", "Say who can read a record, and through which circle."),
+    "who-can-see": Command("schoolgate.governance.who_can_see", "Say who can read a record, and through which circle."),
     "worker": Command("schoolgate.config.worker", "Send notices and run other jobs; serve starts one."),
     "seal": Command("schoolgate.audit.sealing", "Seal the access log from time to time; serve starts one."),
 }
@@ -78,6 +81,7 @@ def _run(words: list[str]) -> int:
     for name, command in COMMANDS.items():
         subparser = subparsers.add_parser(name, help=command.help, description=command.help)
         if name == chosen:
+            os.environ |= command.variables
             module = _load(command)
             module.add_arguments(subparser)
     arguments = parser.parse_args(words)

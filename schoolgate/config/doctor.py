@@ -14,11 +14,16 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import ConnectionHandler
 
 from schoolgate.access.startup import UnsafeRole, refuse_unsafe_role
+from schoolgate.audit.selectors import log_health
 from schoolgate.config.environment import read_environment
 from schoolgate.config.roles import OWNER, database_settings
+from schoolgate.config.web import PERSONA_KEYS
+from schoolgate.core.clock import now
 
 LEAST_FREE = 2 * 1024**3  # bytes: a term's growth and room for PostgreSQL to recover
 LARGEST_DRIFT = dt.timedelta(seconds=2)
+LONGEST_UNSEALED = dt.timedelta(minutes=10)
+YEAR = dt.timedelta(days=365)
 LONDON = "Europe/London"
 
 
@@ -75,7 +80,7 @@ def check_time() -> str:
 def check_mail() -> str:
     """Notices can leave, or nobody expects them to."""
     if not settings.MAIL_ADDRESS:
-        if settings.DEMO:
+        if (read_environment().data / PERSONA_KEYS).exists():  # left by `schoolgate serve --demo`
             return "the demonstration keeps what would have gone on a page"
         raise Unwell("no e-mail goes out: set SCHOOLGATE_SMTP_URL")
     try:
@@ -95,12 +100,35 @@ def check_disk() -> str:
     return words
 
 
+def check_seals() -> str:
+    """No entry of the access log waits long for its seal."""
+    waiting_since = log_health().oldest_unsealed
+    if waiting_since is None:
+        return "every entry is sealed"
+    waited = now() - waiting_since
+    if waited > LONGEST_UNSEALED:
+        raise Unwell(f"an entry has been unsealed since {waiting_since:%-d %B %Y, %H:%M}: does schoolgate seal run?")
+    return f"the oldest unsealed entry is {waited.total_seconds():.0f} s old"
+
+
+def check_partitions() -> str:
+    """The log has its months ready for a year ahead."""
+    health = log_health()
+    if health.outside:
+        raise Unwell("entries lie outside the months that were made ready: does schoolgate seal run?")
+    if health.partitions_until < now().date() + YEAR:
+        raise Unwell(f"ready only until {health.partitions_until:%-d %B %Y}: does schoolgate seal run?")
+    return f"ready until {health.partitions_until:%-d %B %Y}"
+
+
 CHECKS: dict[str, Callable[[], str]] = {
     "database role": check_role,
     "migrations": check_migrations,
     "time": check_time,
     "mail": check_mail,
     "disk": check_disk,
+    "log seals": check_seals,
+    "log months": check_partitions,
 }
 
 

@@ -111,6 +111,7 @@ def main(arguments: argparse.Namespace) -> int:
 
 def _serve(environment: Environment, listener: socket.socket, stack: ExitStack) -> NoReturn:
     database = stack.enter_context(started_database(environment))
+    (environment.data / PERSONA_KEYS).unlink(missing_ok=True)
     prepare_database(administrator_conninfo(environment), environment.secrets)
     migrate_when_needed(environment)
     collect_static_when_needed(environment)
