@@ -13,7 +13,7 @@ from schoolgate.access.viewer import Viewer
 
 @dataclass(frozen=True)
 class Reader:
-    """Somebody who can read a record now: through which circle, of which organisation, by which role."""
+    """Somebody who can read a record now: through which circle, of which organisation, by which role, since when."""
 
     person: int
     name: str
@@ -21,6 +21,7 @@ class Reader:
     kind: str
     organisation: int
     role: str
+    since: dt.datetime
 
     @property
     def called(self) -> str:
@@ -30,7 +31,7 @@ class Reader:
 
 def readers(circles: Sequence[int], barred: Sequence[int]) -> list[Reader]:
     """Everybody in one of the circles now, less the barred; somebody in two circles stands twice."""
-    query = "select person, name, title, kind, organisation, role from access_readers(%s::int[], %s::int[])"
+    query = "select person, name, title, kind, organisation, role, since from access_readers(%s::int[], %s::int[])"
     with connection.cursor() as cursor:
         cursor.execute(query, [list(circles), list(barred)])
         return [Reader(*row) for row in cursor.fetchall()]

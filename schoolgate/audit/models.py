@@ -18,6 +18,7 @@ class LogRow(models.Model):
     kind = models.CharField(max_length=63)
     controller = models.IntegerField()
     circles = ArrayField(models.IntegerField())
+    barred = ArrayField(models.IntegerField())
 
     class Meta:
         abstract = True
@@ -45,7 +46,6 @@ class Change(LogRow):
 
     record = models.TextField()
     holder = models.IntegerField()
-    barred = ArrayField(models.IntegerField())
     content = models.JSONField(null=True)
     digest = models.BinaryField()
 

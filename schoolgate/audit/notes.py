@@ -64,10 +64,12 @@ def note(
     subjects: Iterable[UUID] = (),
     recipients: Iterable[int] = (),
     reason: str = "",
+    barred: Iterable[int] = (),
 ) -> None:
     """Note an operation on records of one kind and one controller.
 
     subjects: ids of the children concerned. recipients: persons told (disclosure).
+    barred: persons barred from any of the records, who are not shown the entry either.
     Raises LookupError outside a request or job: a read that nobody could log must not happen.
     """
     notes = _current.get()
@@ -82,6 +84,7 @@ def note(
             "subjects": [str(subject) for subject in subjects],
             "recipients": list(recipients),
             "reason": reason,
+            "barred": sorted(set(barred)),
         }
     )
 
@@ -93,4 +96,5 @@ def note_reads(kind: str, rows: Iterable[Any], *, operation: Operation = Operati
         by_controller.setdefault(row.controller, []).append(row)
     for controller, mine in by_controller.items():
         subjects = {child for row in mine if (child := getattr(row, "child_id", None))}
-        note(operation, kind, [row.id for row in mine], controller=controller, subjects=subjects)
+        barred = {person for row in mine for person in getattr(row, "barred", ())}
+        note(operation, kind, [row.id for row in mine], controller=controller, subjects=subjects, barred=barred)

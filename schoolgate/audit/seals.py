@@ -21,7 +21,7 @@ SHORT = 8  # bytes of each row's digest that a seal keeps, to say later which ro
 
 ACCESS_COLUMNS: LiteralString = (
     "epoch, xid, id, at, person, operation, kind, controller, on_behalf_of, records, subjects, recipients,"
-    " page, reason, refused, circles"
+    " page, reason, refused, circles, barred"
 )
 # All but the content, which may be disposed of: its keyed digest is sealed in its place.
 CHANGE_COLUMNS: LiteralString = (

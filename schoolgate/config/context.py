@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from schoolgate.access.idle_lock import LOCKED
 from schoolgate.access.viewer import Viewer
 from schoolgate.concerns.policies import may_receive_allegations
+from schoolgate.governance.policies import may_read_log, may_take_emergency_access
 from schoolgate.insight.policies import may_see_board
 from schoolgate.ui.presenters import NavigationLink, SignedIn
 
@@ -53,7 +54,9 @@ def navigation(viewer: Viewer, path: str) -> list[NavigationLink]:
         (exchanges, _("Shares"), reverse("exchange:shares")),
         (exchanges, _("Enquiries"), reverse("exchange:enquiries")),
         (may_see_board(viewer), _("The board"), reverse("insight:board")),
+        (may_read_log(viewer), _("The log"), reverse("governance:log")),
         (True, _("Notices"), reverse("notices:notices")),
+        (may_take_emergency_access(viewer), _("Emergency access"), reverse("governance:emergencies")),
     ]
     return [
         NavigationLink(text, href, current=_is_here(path, href), count=viewer.waiting if href == "/notices/" else 0)

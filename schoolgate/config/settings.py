@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "schoolgate.config",
     *(["schoolgate.nonprod"] if DEMO else []),
     "schoolgate.insight",
+    "schoolgate.governance",
     "schoolgate.concerns",
     "schoolgate.exchange",
     "schoolgate.deployment",

@@ -16,6 +16,7 @@ urlpatterns = [
     path("health/", health, name="health"),
     path("", include("schoolgate.insight.urls")),
     path("", include("schoolgate.concerns.urls")),
+    path("", include("schoolgate.governance.urls")),
     path("", include("schoolgate.exchange.urls")),
     path("account/", include("schoolgate.access.urls")),
     path("day-code/", day_code, name="day_code"),

@@ -14,6 +14,7 @@ from schoolgate.directory.models import (
     ClosedDay,
     Membership,
     Organisation,
+    OrganisationKind,
     Person,
     School,
     Team,
@@ -74,6 +75,18 @@ def people(ids: Iterable[int]) -> dict[int, PersonCard]:
     """The people of these ids, by id; an id that is nobody's is left out."""
     rows = Person.objects.filter(id__in=set(ids)).values_list("id", "name", "title", "email", "telephone")
     return {row[0]: PersonCard(*row) for row in rows}
+
+
+def people_called(words: str) -> list[int]:
+    """The ids of everybody whose name holds these words."""
+    return list(Person.objects.filter(name__icontains=words).values_list("id", flat=True))
+
+
+def open_schools_of_forces_of(teams: Iterable[int]) -> list[tuple[int, str]]:
+    """The open schools (id, name) in the areas of the forces that these teams belong to, by name."""
+    forces = Organisation.objects.filter(id__in=list(teams)).values("force")
+    schools = Organisation.objects.filter(kind=OrganisationKind.SCHOOL, force__in=forces, closed_on__isnull=True)
+    return list(schools.order_by("name", "id").values_list("id", "name"))
 
 
 def names(organisations: Iterable[int]) -> dict[int, str]:

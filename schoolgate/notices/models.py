@@ -29,6 +29,7 @@ class NoticeKind(models.TextChoices):
     SHARE_RECALLED = "share.recalled", _("A share was recalled")
     SHARE_OVERDUE = "share.overdue", _("A share is overdue")
     CRIME_REFERENCE_OVERDUE = "share.crime_reference_overdue", _("A crime has no reference after 24 hours")
+    EMERGENCY = "emergency.taken", _("Somebody took emergency access")
     ENQUIRY_SENT = "enquiry.sent", _("There is an enquiry for you")
     ENQUIRY_ANSWERED = "enquiry.answered", _("Your enquiry was answered")
     ENQUIRY_OVERDUE = "enquiry.overdue", _("An enquiry is overdue")
@@ -48,6 +49,7 @@ AT_ONCE = frozenset(
         NoticeKind.SHARE_OVERDUE,
         NoticeKind.CRIME_REFERENCE_OVERDUE,
         NoticeKind.ENQUIRY_OVERDUE,
+        NoticeKind.EMERGENCY,
     }
 )
 
@@ -56,6 +58,7 @@ SUBJECTS = {
     "allegation": _("A concern about an adult"),
     "share": _("A share"),
     "enquiry": _("An enquiry"),
+    "emergency": _("Emergency access"),
 }
 
 

@@ -53,6 +53,7 @@ create table audit_access (
     reason text not null,
     refused int not null,
     circles int[] not null,
+    barred int[] not null,
     primary key (at, id)
 ) partition by range (at);
 create index audit_access_arrays on audit_access using gin (circles, records, subjects);
@@ -87,6 +88,7 @@ create table audit_change (
 create index audit_change_record on audit_change (record);
 create index audit_change_xid on audit_change (epoch, xid);
 create index audit_change_circles on audit_change using gin (circles);
+create index audit_change_controller on audit_change (controller, at, id);
 """
 
 FIXED = """
@@ -148,7 +150,8 @@ grant execute on function audit_make_partitions(date, int) to schoolgate_sealer;
 create table audit_access_default partition of audit_access default;
 create table audit_change_default partition of audit_change default;
 select audit_secure_partition('audit_access_default'), audit_secure_partition('audit_change_default');
-select audit_make_partitions((current_date - interval '1 month')::date, 26);
+-- The sealer makes more, a year ahead.
+select audit_make_partitions((current_date - interval '1 month')::date, 3);
 """
 
 WRITING = """
@@ -221,13 +224,35 @@ declare
         where kind = 'dpo' and person = 0 and organisation = any (mine)), '{}');
 begin
     insert into audit_access (operation, kind, controller, on_behalf_of, records, subjects, recipients,
-            page, reason, refused, circles)
+            page, reason, refused, circles, barred)
     select n.operation, n.kind, coalesce(n.controller, 0), mine, coalesce(n.records, '{}'),
         coalesce(n.subjects, '{}'), coalesce(n.recipients, '{}'), the_page, coalesce(n.reason, ''), was_refused,
-        case when c.id is null or c.id = any (my_circles) then my_circles else my_circles || c.id end
+        case when c.id is null or c.id = any (my_circles) then my_circles else my_circles || c.id end,
+        coalesce(n.barred, '{}')
     from jsonb_to_recordset(notes) as n (operation text, kind text, controller int, records uuid[],
-        subjects uuid[], recipients int[], reason text)
+        subjects uuid[], recipients int[], reason text, barred int[])
     left join access_circle c on c.kind = 'dpo' and c.person = 0 and c.organisation = n.controller;
+end $$;
+
+-- Is the log well: the last seal, the oldest entry that waits for one, how far its partitions reach, and whether
+-- any entry fell outside them. It tells of no entry.
+create function audit_health() returns table (
+    n bigint, head bytea, sealed_at timestamptz, oldest_unsealed timestamptz, partitions_until date, outside boolean)
+language plpgsql stable security definer set search_path = public as $$
+declare
+    now_epoch int := (select max(epoch) from audit_epoch);
+    last audit_seal;
+    sealed_to bigint;
+begin
+    select * into last from audit_seal order by audit_seal.n desc limit 1;
+    sealed_to := case when last.epoch = now_epoch then last.to_xid else 0 end;
+    return query select last.n, last.head, last.sealed_at,
+        least((select at from audit_access where epoch = now_epoch and xid >= sealed_to order by xid limit 1),
+            (select at from audit_change where epoch = now_epoch and xid >= sealed_to order by xid limit 1)),
+        (select min(latest) from (
+            select (max(to_date(right(relname, 7), 'YYYY_MM')) + interval '1 month')::date as latest from pg_class
+            where relname ~ '^audit_(access|change)_\d{4}_\d\d$' group by left(relname, 12)) reach),
+        pg_relation_size('audit_access_default') + pg_relation_size('audit_change_default') > 0;
 end $$;
 """
 
@@ -237,7 +262,8 @@ alter table audit_access force row level security;
 alter table audit_change enable row level security;
 alter table audit_change force row level security;
 create policy dpo_reads on audit_access for select to schoolgate_app
-    using (circles && nullif(current_setting('schoolgate.circles', true), '')::int[]);
+    using (circles && nullif(current_setting('schoolgate.circles', true), '')::int[]
+        and nullif(current_setting('schoolgate.person', true), '')::int <> all (barred));
 create policy written on audit_access for insert to schoolgate_circle_reader with check (true);
 create policy written on audit_change for insert to schoolgate_circle_reader with check (true);
 create policy sealed on audit_access for select
@@ -259,6 +285,7 @@ grant select, delete on audit_key to schoolgate_retention;
 alter function audit_key_of(text, text) owner to schoolgate_circle_reader;
 alter function audit_keep_change() owner to schoolgate_circle_reader;
 alter function audit_note(text, int, jsonb) owner to schoolgate_circle_reader;
+alter function audit_health() owner to schoolgate_circle_reader;
 """
 
 

@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
                 ("kind", models.CharField(max_length=63)),
                 ("controller", models.IntegerField()),
                 ("circles", django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), size=None)),
+                ("barred", django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), size=None)),
                 (
                     "on_behalf_of",
                     django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), size=None),
@@ -78,9 +79,9 @@ class Migration(migrations.Migration):
                 ("kind", models.CharField(max_length=63)),
                 ("controller", models.IntegerField()),
                 ("circles", django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), size=None)),
+                ("barred", django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), size=None)),
                 ("record", models.TextField()),
                 ("holder", models.IntegerField()),
-                ("barred", django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), size=None)),
                 ("content", models.JSONField(null=True)),
                 ("digest", models.BinaryField()),
             ],

@@ -23,9 +23,9 @@ from schoolgate.core.clock import now
 
 ADD_LIKE = """
 insert into audit_access (epoch, xid, at, person, operation, kind, controller, on_behalf_of, records, subjects,
-    recipients, page, reason, refused, circles)
+    recipients, page, reason, refused, circles, barred)
 select epoch, {xid}, at, 1, operation, kind, controller, on_behalf_of, records, subjects, recipients, page, reason,
-    refused, circles
+    refused, circles, barred
 from audit_access where records = %s
 """
 

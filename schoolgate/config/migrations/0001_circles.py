@@ -98,8 +98,9 @@ alter function access_may_need(text, int) owner to schoolgate_circle_reader;
 create policy taken on access_emergencyaccess for insert to schoolgate_circle_reader with check (true);
 grant insert on access_emergencyaccess to schoolgate_circle_reader;
 
--- Somebody next to a circle of a school joins it for hours, from now on; the same id twice is one taking.
-create function access_take_emergency(the_id uuid, the_kind text, the_school int, hours int, why text) returns void
+-- Somebody next to a circle of a school joins it for hours, from now on. The same id twice is one taking:
+-- says whether this was the first.
+create function access_take_emergency(the_id uuid, the_kind text, the_school int, hours int, why text) returns boolean
 language plpgsql security definer set search_path = public as $$
 begin
     if not access_may_need(the_kind, the_school) then
@@ -110,6 +111,7 @@ begin
     values (the_id, the_school, 0, '', 'official_sensitive', 'contact', '{}', '{}',
         audit_person(), now(), the_kind, now() + make_interval(hours => hours), why)
     on conflict (id) do nothing;
+    return found;
 end $$;
 alter function access_take_emergency(uuid, text, int, int, text) owner to schoolgate_circle_reader;
 """

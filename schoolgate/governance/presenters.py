@@ -1,0 +1,269 @@
+"""The words of oversight's pages."""
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from schoolgate.access.models import CircleKind
+from schoolgate.access.selectors import Reader
+from schoolgate.audit.notes import Operation
+from schoolgate.audit.selectors import Declared, Entry, LogHealth
+from schoolgate.core.protected import Protected
+from schoolgate.exchange.presenters import role_words
+from schoolgate.governance.selectors import LOG, EmergencyCard, LogPage, WhoReads
+from schoolgate.ui.presenters import (
+    capitalised,
+    counted,
+    joined,
+    moment_words,
+    short_day_words,
+    span_words,
+)
+
+Words = dict[str, Any]
+CSV_COLUMNS = (
+    "at", "person", "person_id", "operation", "kind", "records", "children", "on_behalf_of", "controller", "told",
+    "page", "reason", "refused",
+)  # fmt: skip
+
+
+@cache
+def kinds() -> dict[str, tuple[str, str]]:
+    """Every kind of record: its name for one and for many."""
+    return {
+        model._meta.db_table.replace("_", ".", 1): (str(model._meta.verbose_name), str(model._meta.verbose_name_plural))
+        for model in apps.get_models()
+        if issubclass(model, Protected) or model._meta.app_label == "directory"
+    }
+
+
+def kind_choices() -> list[tuple[str, str]]:
+    """The kinds to choose from, by name."""
+    return sorted(((kind, capfirst(one)) for kind, (one, _many) in kinds().items()), key=lambda choice: choice[1])
+
+
+def kind_words(kind: str) -> str:
+    """A kind of record in words."""
+    return kinds()[kind][0] if kind in kinds() else kind
+
+
+def log_heading(person: int | None, record: UUID | None, told: bool, page: LogPage) -> str:
+    """What a page of the log answers."""
+    if person:
+        return _("What %(name)s looked at and did") % {"name": _name(person, page)}
+    if record:
+        return _("Who looked at this record or child")
+    return _("Who was told") if told else _("Who looked, who was told")
+
+
+def log_words(page: LogPage, address: str, asked: QueryDict, *, now: dt.datetime) -> Words:
+    """A page of the log. address: of its first page; asked: the question as sent."""
+    question = asked.copy()
+    question.pop("before", None)
+    older = question.copy()
+    if page.older:
+        older["before"] = f"{page.older.at.isoformat()}_{page.older.id}"
+    return {
+        "entries": [entry_words(entry, page, now=now) for entry in page.entries],
+        "older": f"{address}?{older.urlencode()}" if page.older else "",
+        "newer": f"{address}?{question.urlencode()}" if "before" in asked else "",
+        "csv_href": f"{address}csv/?{question.urlencode()}",
+    }
+
+
+def entry_words(entry: Entry, page: LogPage, *, now: dt.datetime) -> Words:
+    """One entry as a sentence, with what it names."""
+    return {
+        "who": who_words(entry, page),
+        "who_href": reverse("governance:person", args=[entry.person]) if entry.person else "",
+        "did": did_words(entry),
+        "when": capitalised(moment_words(entry.at, now=now)),
+        "told": joined([_name(person, page) for person in entry.recipients]),
+        "on_behalf_of": joined([page.organisations.get(body, str(body)) for body in entry.on_behalf_of]),
+        "controller": page.organisations.get(entry.controller, ""),
+        "records": [_link(record) for record in entry.records],
+        "children": [_link(str(child)) for child in entry.subjects],
+        "page": entry.page,
+        "reason": entry.reason,
+        "refused": bool(entry.refused),
+    }
+
+
+def _link(record: str) -> Words:
+    """Only records with a random id have a page of their own; the directory's numbers do not."""
+    is_random = len(record) == 36
+    return {
+        "text": record,
+        "href": reverse("governance:record", args=[record]) if is_random else "",
+    }
+
+
+def who_words(entry: Entry, page: LogPage) -> str:
+    """Who did it: a person, or nobody who is signed in (a job, a stranger)."""
+    return _name(entry.person, page) if entry.person else _("Nobody signed in")
+
+
+def _name(person: int, page: LogPage) -> str:
+    return page.people[person].called if person in page.people else _("Person %(number)s") % {"number": person}
+
+
+def did_words(entry: Entry) -> str:
+    """What was done with what: "looked at 3 concerns"."""
+    if entry.refused:
+        return _("was refused %(what)s") % {"what": what_words(entry)}
+    sentences = {
+        Operation.COLLECTION: _("added %(what)s"),
+        Operation.ALTERATION: _("changed %(what)s"),
+        Operation.CONSULTATION: _("looked at %(what)s"),
+        Operation.DISCLOSURE: _("told or copied out %(what)s"),
+        Operation.COMBINATION: _("linked %(what)s"),
+        Operation.ERASURE: _("disposed of %(what)s"),
+    }
+    return sentences[Operation(entry.operation)] % {"what": what_words(entry)}
+
+
+def what_words(entry: Entry) -> str:
+    """How many records of which kind."""
+    if entry.kind == LOG:
+        return _("the log")
+    if not entry.records:
+        return _("a page")
+    one, many = kinds().get(entry.kind, (entry.kind, entry.kind))
+    return one if len(entry.records) == 1 else f"{len(entry.records)} {many}"
+
+
+def csv_text(page: LogPage) -> str:
+    """The entries as a table for a spreadsheet: ids in full, times in UTC, no content."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(CSV_COLUMNS)
+    writer.writerows([_plain(str(cell)) for cell in _csv_row(entry, page)] for entry in page.entries)
+    return text.getvalue()
+
+
+def _csv_row(entry: Entry, page: LogPage) -> Iterable[object]:
+    return (
+        entry.at.astimezone(dt.UTC).isoformat(),
+        who_words(entry, page),
+        entry.person or "",
+        entry.operation,
+        entry.kind,
+        " ".join(entry.records),
+        " ".join(map(str, entry.subjects)),
+        "; ".join(page.organisations.get(body, str(body)) for body in entry.on_behalf_of),
+        page.organisations.get(entry.controller, ""),
+        "; ".join(_name(person, page) for person in entry.recipients),
+        entry.page,
+        entry.reason,
+        entry.refused or "",
+    )
+
+
+def _plain(cell: str) -> str:
+    """A spreadsheet must not take a reason for a formula."""
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@") else cell
+
+
+def seal_words(health: LogHealth, restores: list[Declared], *, now: dt.datetime) -> Words:
+    """How the log is sealed, as facts and sentences."""
+    sealed = capitalised(moment_words(health.sealed_at, now=now)) if health.sealed_at else _("Not yet")
+    waiting = span_words(now - health.oldest_unsealed) if health.oldest_unsealed else _("Nothing waits")
+    return {
+        "heading": _("How the log is sealed"),
+        "facts": [
+            {"name": _("Seals"), "text": f"{health.seals:,}"},
+            {"name": _("Last seal"), "text": sealed},
+            {"name": _("Its head"), "text": health.head or _("None")},
+            {"name": _("Oldest entry without a seal"), "text": waiting},
+            {"name": _("There is room until"), "text": short_day_words(health.partitions_until)},
+        ],
+        "outside": health.outside,
+        "restores": [
+            {
+                "title": _("Restore declared: epoch %(number)s") % {"number": restore.epoch},
+                "when": capitalised(moment_words(restore.at, now=now)),
+                "text": restore.reason,
+            }
+            for restore in restores
+        ],
+    }
+
+
+def who_reads_words(found: WhoReads, *, now: dt.datetime) -> Words:
+    """Who can read a record, circle by circle."""
+    count = len({reader.person for reader in found.readers})
+    circles: dict[tuple[str, int], list[Reader]] = {}
+    for reader in found.readers:
+        circles.setdefault((reader.kind, reader.organisation), []).append(reader)
+    return {
+        "heading": _("Who can read this now"),
+        "kind": capfirst(kind_words(found.kind)),
+        "record": str(found.record),
+        "how_many": counted(ngettext("%(count)s person can read it.", "%(count)s people can read it.", count), count),
+        "circles": [
+            {
+                "name": capfirst(str(CircleKind(kind).label)),
+                "organisation": found.organisations.get(organisation, ""),
+                "rows": [
+                    [reader.called, capfirst(role_words(reader.role)), capitalised(moment_words(reader.since, now=now))]
+                    for reader in members
+                ],
+            }
+            for (kind, organisation), members in circles.items()
+        ],
+        "columns": [_("Who"), _("By which role"), _("Since")],
+        "barred": [card.called for card in found.barred],
+    }
+
+
+def emergency_list_words(cards: list[EmergencyCard], may_take: bool, *, now: dt.datetime) -> Words:
+    """Who took emergency access lately."""
+    return {
+        "heading": _("Emergency access"),
+        "intro": _("Records of a school next to yours, for hours, when waiting would put somebody at risk."),
+        "rows": [
+            {
+                "title": card.person.called,
+                "href": reverse("governance:emergency", args=[card.id]),
+                **_emergency_state(card, now),
+                "facts": [card.school, capitalised(moment_words(card.since, now=now))],
+            }
+            for card in cards
+        ],
+        "empty_text": _("Nobody took emergency access in the last 28 days."),
+        "action_text": _("Take emergency access"),
+        "action_href": reverse("governance:take_emergency") if may_take else "",
+    }
+
+
+def _emergency_state(card: EmergencyCard, now: dt.datetime) -> Words:
+    over = card.until <= now
+    return {"state": _("Over") if over else _("Now"), "tone": "done" if over else "late"}
+
+
+def emergency_words(card: EmergencyCard, *, now: dt.datetime) -> Words:
+    """One taking of emergency access."""
+    return {
+        "heading": _("Emergency access"),
+        **_emergency_state(card, now),
+        "facts": [
+            {"name": _("Who"), "text": card.person.called},
+            {"name": _("School"), "text": card.school},
+            {"name": _("Reads what is read by"), "text": capfirst(str(card.kind.label))},
+            {"name": _("From"), "text": capitalised(moment_words(card.since, now=now))},
+            {"name": _("Until"), "text": capitalised(moment_words(card.until, now=now))},
+            {"name": _("Why"), "text": card.reason},
+        ],
+        "who_can_read_href": reverse("governance:who_can_read", args=[card.id]),
+    }

@@ -1,0 +1,157 @@
+"""The pages of oversight. Each calls one selector or one service."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as later
+from django.views.decorators.http import require_GET, require_http_methods
+
+from schoolgate.access.viewer import Request
+from schoolgate.audit.notes import Operation
+from schoolgate.audit.selectors import LogQuery, Place
+from schoolgate.core.clock import now
+from schoolgate.governance import presenters, selectors, services
+from schoolgate.governance.forms import EmergencyForm, LogForm
+from schoolgate.governance.policies import may_take_emergency_access
+
+TOO_MANY = later("More than 50,000 entries: choose fewer days, or one person or record")
+NOT_NEXT = later("You can no longer join these records. Choose again")
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a page of the log is about, apart from its filter; told: disclosures only."""
+
+    person: int | None = None
+    record: UUID | None = None
+    told: bool = False
+
+
+@require_GET
+def log(request: Request, as_csv: bool = False) -> HttpResponse:
+    """Everything in the log that the data protection officer may see."""
+    return _log(request, Question(), as_csv)
+
+
+@require_GET
+def told(request: Request, as_csv: bool = False) -> HttpResponse:
+    """Who was told."""
+    return _log(request, Question(told=True), as_csv)
+
+
+@require_GET
+def person(request: Request, person: int, as_csv: bool = False) -> HttpResponse:
+    """What one person looked at and did."""
+    return _log(request, Question(person=person), as_csv)
+
+
+@require_GET
+def record(request: Request, record: UUID, as_csv: bool = False) -> HttpResponse:
+    """Who looked at a record, or at a child."""
+    return _log(request, Question(record=record), as_csv)
+
+
+def _log(request: Request, question: Question, as_csv: bool) -> HttpResponse:
+    asked = any(name in request.GET for name in LogForm.base_fields)
+    form = LogForm(request.GET if asked else None, now=now())
+    if as_csv and (not asked or form.is_valid()):
+        try:
+            return _file(request, _query(form, question))
+        except selectors.TooManyEntries:
+            form.add_error(None, TOO_MANY)
+    before = _place(request.GET.get("before", ""))
+    query = LogQuery(people=()) if form.errors else _query(form, question)
+    page = selectors.log_page(request.viewer, query, before=before)
+    words = presenters.log_words(page, request.path.removesuffix("csv/"), request.GET, now=now())
+    heading = presenters.log_heading(question.person, question.record, question.told, page)
+    return render(request, "governance/log.html", words | {"heading": heading, "filter": form})
+
+
+def _file(request: Request, query: LogQuery) -> HttpResponse:
+    """The file is whole before its first byte goes out, and so is the entry of it in the log."""
+    text = presenters.csv_text(selectors.log_file(request.viewer, query))
+    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="access-log.csv"'
+    return response
+
+
+def _query(form: LogForm, question: Question) -> LogQuery:
+    """The page's own question goes before what is typed in the filter."""
+    typed = form.cleaned_data if form.is_bound else {}
+    people = (question.person,) if question.person else selectors.people_asked(typed.get("who", ""))
+    return LogQuery(
+        people=people,
+        kind=typed.get("kind", ""),
+        record=question.record or typed.get("record"),
+        operation=Operation.DISCLOSURE if question.told else typed.get("operation", ""),
+        since=form.moment("since"),
+        until=form.moment("until", days_later=1),
+    )
+
+
+def _place(text: str) -> Place | None:
+    if not text:
+        return None
+    try:
+        moment, number = text.split("_")
+        return Place(datetime.fromisoformat(moment), UUID(number))
+    except ValueError as error:
+        raise Http404 from error
+
+
+@require_GET
+def seal(request: Request) -> HttpResponse:
+    """How the log is sealed."""
+    health, restores = selectors.log_state(request.viewer)
+    return render(request, "governance/seal.html", presenters.seal_words(health, restores, now=now()))
+
+
+@require_GET
+def who_can_read(request: Request, record: UUID) -> HttpResponse:
+    """Who can read a record now."""
+    found = selectors.who_reads(request.viewer, record)
+    return render(request, "governance/who_can_read.html", presenters.who_reads_words(found, now=now()))
+
+
+@require_GET
+def emergencies(request: Request) -> HttpResponse:
+    """Who took emergency access lately."""
+    cards = selectors.emergencies(request.viewer, at=now())
+    may_take = may_take_emergency_access(request.viewer)
+    return render(request, "governance/emergencies.html", presenters.emergency_list_words(cards, may_take, now=now()))
+
+
+@require_GET
+def emergency(request: Request, taken: UUID) -> HttpResponse:
+    """One taking of emergency access."""
+    card = selectors.emergency(request.viewer, taken)
+    return render(request, "governance/emergency.html", presenters.emergency_words(card, now=now()))
+
+
+@require_http_methods(["GET", "POST"])
+def take_emergency(request: Request) -> HttpResponse:
+    """Take it."""
+    near = selectors.circles_near(request.viewer)
+    form = EmergencyForm(request.POST or None, now=now(), near=near)
+    if form.is_valid():
+        try:
+            return redirect("governance:emergency", _take(request, form))
+        except services.NotNext:
+            form.add_error("circle", NOT_NEXT)
+    return render(request, "governance/take_emergency.html", {"form": form, "near": near})
+
+
+def _take(request: Request, form: EmergencyForm) -> UUID:
+    answers, circle = form.cleaned_data, form.chosen
+    return services.take_emergency_access(
+        by=request.viewer,
+        at=now(),
+        kind=circle.kind,
+        school=circle.school,
+        hours=int(answers["hours"]),
+        reason=answers["reason"],
+        once=answers["once"],
+    )
