@@ -81,7 +81,7 @@ class PassForm(OnceForm):
 
     def __init__(self, *args: Any, choices: Iterable[RecipientChoice], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].choices = [_recipient(choice, self.now) for choice in choices]  # type: ignore[attr-defined]
+        self.fields["to"].choices = [_recipient(choice, kwargs.get("now")) for choice in choices]  # type: ignore[attr-defined]
 
     def clean_to(self) -> int:
         return int(self.cleaned_data["to"])

@@ -304,3 +304,20 @@ def test_what_waits_too_long_is_passed_on_and_told(cast: Cast, as_superuser: Con
     assert services.pass_on_late_shares(at=now()) == 0
     query = "select person from notices_notice where kind = 'share.passed_on' and record = %s"
     assert as_superuser.execute(query, [share]).fetchall() == [(cast.person("buddy-officer"),)]
+
+
+def test_the_officer_passes_it_on_and_notes_what_the_school_does_not_see(cast: Cast) -> None:
+    share = send(cast)
+    officer = signed_in(cast, "officer")
+    for path, words in (
+        ("pass-on", {"to": str(cast.person("buddy-officer")), "words": "On leave."}),
+        ("category", {"person": "Robin", "categories": ["victim"], "footing": "fact"}),
+        ("crime", {"what": "A bladed article"}),
+        ("child", {"child": "new"}),
+    ):
+        assert officer.get(f"/shares/{share}/{path}/").status_code == 200
+        answer = officer.post(f"/shares/{share}/{path}/", {"once": str(uuid.uuid4()), **words})
+        assert answer.status_code == 302, path
+    page = officer.get(f"/shares/{share}/").text
+    for words in ("Passed on", "Victim", "A bladed article", "Linked to our own record"):
+        assert words in page
