@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
+import psycopg
+
 from schoolgate.config.environment import Environment
 from schoolgate.config.postgres import AlreadyRunning, EmbeddedPostgres, hold_data_folder
-from schoolgate.config.roles import administrator_conninfo, prepare_database
+from schoolgate.config.roles import LOGIN, administrator_conninfo, conninfo, prepare_database
 
 
 @contextmanager
@@ -27,7 +29,10 @@ def started_database(environment: Environment) -> Iterator[EmbeddedPostgres | No
 
 @contextmanager
 def running_database(environment: Environment) -> Iterator[None]:
-    """Use the database that `schoolgate serve` keeps running, or have it running for this command alone."""
+    """Use the database that `schoolgate serve` keeps running, or have it running for this command alone.
+
+    Raises psycopg.OperationalError when it does not answer.
+    """
     with ExitStack() as stack:
         try:
             stack.enter_context(hold_data_folder(environment.data))
@@ -36,4 +41,5 @@ def running_database(environment: Environment) -> Iterator[None]:
         else:
             stack.enter_context(started_database(environment))
             prepare_database(administrator_conninfo(environment), environment.secrets)
+        psycopg.connect(conninfo(environment, LOGIN)).close()
         yield
