@@ -4,13 +4,13 @@ import datetime as dt
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 from django.utils.translation import ngettext
 
 from schoolgate.audit.notes import Operation
-from schoolgate.governance.presenters import kind_choices
-from schoolgate.governance.selectors import NearCircle
+from schoolgate.governance.selectors import NearCircle, kinds
 from schoolgate.ui import forms
 from schoolgate.ui.parsing import london_moment
 
@@ -31,7 +31,8 @@ class LogForm(forms.Form):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["kind"].choices = kind_choices()  # type: ignore[attr-defined]
+        named = sorted((capfirst(one), kind) for kind, (one, _many) in kinds().items())
+        self.fields["kind"].choices = [(kind, one) for one, kind in named]  # type: ignore[attr-defined]
 
     def clean_record(self) -> UUID | None:
         typed = self.cleaned_data["record"]

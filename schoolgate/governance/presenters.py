@@ -4,11 +4,9 @@ import csv
 import datetime as dt
 import io
 from collections.abc import Iterable
-from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.apps import apps
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -19,9 +17,8 @@ from schoolgate.access.models import CircleKind
 from schoolgate.access.selectors import Reader
 from schoolgate.audit.notes import Operation
 from schoolgate.audit.selectors import Declared, Entry, LogHealth
-from schoolgate.core.protected import Protected
 from schoolgate.exchange.presenters import role_words
-from schoolgate.governance.selectors import LOG, EmergencyCard, LogPage, WhoReads
+from schoolgate.governance.selectors import LOG, EmergencyCard, LogPage, WhoReads, kinds
 from schoolgate.ui.presenters import (
     capitalised,
     counted,
@@ -36,21 +33,6 @@ CSV_COLUMNS = (
     "at", "person", "person_id", "operation", "kind", "records", "children", "on_behalf_of", "controller", "told",
     "page", "reason", "refused",
 )  # fmt: skip
-
-
-@cache
-def kinds() -> dict[str, tuple[str, str]]:
-    """Every kind of record: its name for one and for many."""
-    return {
-        model._meta.db_table.replace("_", ".", 1): (str(model._meta.verbose_name), str(model._meta.verbose_name_plural))
-        for model in apps.get_models()
-        if issubclass(model, Protected) or model._meta.app_label == "directory"
-    }
-
-
-def kind_choices() -> list[tuple[str, str]]:
-    """The kinds to choose from, by name."""
-    return sorted(((kind, capfirst(one)) for kind, (one, _many) in kinds().items()), key=lambda choice: choice[1])
 
 
 def kind_words(kind: str) -> str:

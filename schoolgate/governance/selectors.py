@@ -4,8 +4,10 @@ import datetime as dt
 import heapq
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from uuid import UUID
 
+from django.apps import apps
 from django.db import connection
 from django.http import Http404
 
@@ -24,6 +26,7 @@ from schoolgate.audit.selectors import (
     declared_restores,
     log_health,
 )
+from schoolgate.core.protected import Protected
 from schoolgate.directory.selectors import PersonCard, names, open_schools_of_forces_of, people, people_called
 from schoolgate.governance.policies import may_read_log, may_take_emergency_access
 
@@ -81,6 +84,16 @@ class NearCircle:
     kind: CircleKind
     school: int
     name: str
+
+
+@cache
+def kinds() -> dict[str, tuple[str, str]]:
+    """Every kind of record: its name for one and for many."""
+    return {
+        model._meta.db_table.replace("_", ".", 1): (str(model._meta.verbose_name), str(model._meta.verbose_name_plural))
+        for model in apps.get_models()
+        if issubclass(model, Protected) or model._meta.app_label == "directory"
+    }
 
 
 def people_asked(words: str) -> tuple[int, ...] | None:
