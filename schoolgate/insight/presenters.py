@@ -55,33 +55,37 @@ def tasks_of(viewer: Viewer, at: dt.datetime) -> list[Task]:
         found += _of_the_police(viewer, at)
     if viewer.holds(Role.HEAD, Role.GOVERNORS, Role.LADO, Role.PROFESSIONAL_STANDARDS):
         count = selectors.allegations_to_read(viewer)
-        found.append(Task(_("Concerns about an adult to acknowledge"), "/allegations/", Waiting(count, count)))
+        found.append(
+            Task(_("Concerns about an adult to acknowledge"), reverse("concerns:allegations"), Waiting(count, count))
+        )
     return found
 
 
 def _of_the_school(viewer: Viewer, at: dt.datetime) -> list[Task]:
     inbox, triage = selectors.concerns_waiting(viewer, at), reverse("concerns:inbox")
+    shares = selectors.shares_waiting(viewer, at)
     return [
         Task(_("Concerns to open"), triage, inbox.unopened),
         Task(_("Concerns to decide"), triage, Waiting(inbox.undecided, 0)),
-        Task(_("Shares to answer"), reverse("exchange:shares"), selectors.shares_to_answer(viewer, at)),
-        Task(_("Shares still open"), reverse("exchange:shares"), selectors.shares_open(viewer, at)),
-        Task(_("Enquiries to answer"), reverse("exchange:enquiries"), selectors.enquiries_to_answer(viewer, at)),
+        Task(_("Shares to answer"), reverse("exchange:shares"), shares.mine),
+        Task(_("Shares still open"), reverse("exchange:shares"), shares.all),
+        Task(_("Enquiries to answer"), reverse("exchange:enquiries"), selectors.enquiries_waiting(viewer, at).mine),
     ]
 
 
 def _of_the_police(viewer: Viewer, at: dt.datetime) -> list[Task]:
+    shares, enquiries = selectors.shares_waiting(viewer, at), selectors.enquiries_waiting(viewer, at)
     own = [
-        Task(_("Shares to answer"), reverse("exchange:shares"), selectors.shares_to_answer(viewer, at)),
-        Task(_("Enquiries to answer"), reverse("exchange:enquiries"), selectors.enquiries_to_answer(viewer, at)),
+        Task(_("Shares to answer"), reverse("exchange:shares"), shares.mine),
+        Task(_("Enquiries to answer"), reverse("exchange:enquiries"), enquiries.mine),
         Task(_("Crimes without a reference"), _crimes(viewer), selectors.crimes_without_reference(viewer, at)),
     ]
     if not may_see_board(viewer):
         return own
     return [
         *own,
-        Task(_("Shares of your schools still open"), reverse("insight:board"), selectors.shares_open(viewer, at)),
-        Task(_("Enquiries without an answer"), reverse("insight:board"), selectors.enquiries_open(viewer, at)),
+        Task(_("Shares of your schools still open"), reverse("insight:board"), shares.all),
+        Task(_("Enquiries without an answer"), reverse("insight:board"), enquiries.all),
     ]
 
 

@@ -36,6 +36,14 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class Both:
+    """What waits for this person, and for anybody of the same circles."""
+
+    mine: Waiting
+    all: Waiting
+
+
+@dataclass(frozen=True)
 class ConcernsWaiting:
     """The inbox of a school: not opened yet, late in that, and opened but not decided."""
 
@@ -75,36 +83,29 @@ def concerns_waiting(viewer: Viewer, at: dt.datetime) -> ConcernsWaiting:
     return ConcernsWaiting(Waiting(found["unopened"], found["late"]), found["undecided"])
 
 
-def shares_to_answer(viewer: Viewer, at: dt.datetime) -> Waiting:
-    """Open shares that are addressed or passed on to this person."""
+def shares_waiting(viewer: Viewer, at: dt.datetime) -> Both:
+    """Open shares of this person's schools, and those of them that are addressed or passed on to this person."""
     passed = ShareStep.objects.filter(share=OuterRef("pk"), kind=StepKind.PASSED, people__contains=[viewer.person])
     mine = Q(recipients__contains=[viewer.person]) | Q(Exists(passed))
-    return _waiting(Share.objects.filter(mine, status__in=OPEN_SHARES), at)
+    return _both(Share.objects.filter(status__in=OPEN_SHARES), mine, at)
 
 
-def shares_open(viewer: Viewer, at: dt.datetime) -> Waiting:
-    """Open shares from or to this person's schools."""
-    return _waiting(Share.objects.filter(status__in=OPEN_SHARES), at)
-
-
-def enquiries_to_answer(viewer: Viewer, at: dt.datetime) -> Waiting:
-    """Enquiries that were put to this person and have no answer."""
-    return _waiting(Enquiry.objects.filter(asked__contains=[viewer.person], answered_at=None), at)
-
-
-def enquiries_open(viewer: Viewer, at: dt.datetime) -> Waiting:
-    """Enquiries of this person's schools that have no answer."""
-    return _waiting(Enquiry.objects.filter(answered_at=None), at)
+def enquiries_waiting(viewer: Viewer, at: dt.datetime) -> Both:
+    """Enquiries of this person's schools without an answer, and those of them that were put to this person."""
+    return _both(Enquiry.objects.filter(answered_at=None), Q(asked__contains=[viewer.person]), at)
 
 
 def crimes_without_reference(viewer: Viewer, at: dt.datetime) -> Waiting:
     """Crimes that shares disclosed and that the force has given no reference yet."""
-    return _waiting(CrimeReport.objects.filter(force_reference=""), at)
+    return _both(CrimeReport.objects.filter(force_reference=""), Q(), at).all
 
 
-def _waiting(rows: QuerySet[Any], at: dt.datetime) -> Waiting:
-    found = rows.aggregate(count=Count("pk"), late=Count("pk", Q(due_at__lt=at)))
-    return Waiting(found["count"], found["late"])
+def _both(rows: QuerySet[Any], mine: Q, at: dt.datetime) -> Both:
+    late = Q(due_at__lt=at)
+    found = rows.aggregate(
+        mine=Count("pk", mine), mine_late=Count("pk", mine & late), all=Count("pk"), all_late=Count("pk", late)
+    )
+    return Both(Waiting(found["mine"], found["mine_late"]), Waiting(found["all"], found["all_late"]))
 
 
 def allegations_to_read(viewer: Viewer) -> int:
