@@ -17,6 +17,6 @@ def add_child(
     Raises PermissionDenied unless the viewer keeps children's records for that holder.
     """
     require(may_keep_children, by, holder)
-    child = Child(holder=holder, made_by=by.person, made_at=at, name=name, born_on=born_on, year_group=year_group)
+    child = Child(holder=holder, made_by=by.person or 0, made_at=at, name=name, born_on=born_on, year_group=year_group)
     child.save(force_insert=True)
     return child.pk

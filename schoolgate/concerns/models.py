@@ -1,5 +1,6 @@
 """What staff tell the school, how the school deals with it, and allegations about adults."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -52,9 +53,13 @@ class Told(Protected):
 
 
 class Concern(Told):
-    """A concern about a child or young person. `due_at` is when one school hour has passed."""
+    """A concern about a child or young person. `due_at` is when one school hour has passed.
+
+    `recipients` are the people who were told of it when it was sent.
+    """
 
     may_need_early_intervention = models.BooleanField(default=False)
+    recipients = ArrayField(models.IntegerField(), default=list)
     due_at = models.DateTimeField()
 
     class Meta:
@@ -106,7 +111,7 @@ class Status(models.TextChoices):
     CLOSED = "closed", _("Closed")
 
 
-DECISIONS = {
+DECISIONS: set[str] = {
     Status.SCHOOL_MATTER, Status.WITH_DSL, Status.ASKED, Status.EARLY_INTERVENTION, Status.SHARING, Status.NOT_SHARED,
 }  # fmt: skip
 
@@ -171,7 +176,7 @@ class NotSharingGround(models.TextChoices):
 
 
 class TriageStep(Protected):
-    """One thing done about a concern, by whom and why; never changed. A step of person 0 is the clock's."""
+    """One thing done about a concern: by whom (0 is the clock), why, and who was told; never changed."""
 
     triage = models.ForeignKey(Triage, models.PROTECT, db_constraint=False, related_name="steps")
     kind = models.CharField(max_length=20, choices=STEPS)
@@ -179,6 +184,7 @@ class TriageStep(Protected):
     told = models.TextField(blank=True)
     ground = models.CharField(max_length=20, choices=NotSharingGround, blank=True)
     share = models.ForeignKey(Share, models.PROTECT, null=True, db_constraint=False, db_index=False, related_name="+")
+    recipients = ArrayField(models.IntegerField(), default=list)
 
     class Meta:
         constraints = [

@@ -32,6 +32,7 @@ from schoolgate.concerns.selectors.concerns import (
     Word,
 )
 from schoolgate.concerns.selectors.people import ReadingTime
+from schoolgate.core.clock import LONDON
 from schoolgate.core.enums import Marking
 from schoolgate.directory.models import Role
 from schoolgate.directory.selectors import PersonCard
@@ -71,21 +72,26 @@ def adult_danger_words() -> str:
 def reading_words(reading: ReadingTime, *, now: dt.datetime) -> str:
     """When it is read, and by whom."""
     people = list({person.id: person.called for person in (*reading.spocs, *reading.dsls)}.values())
-    said = {"people": joined(people) or _("the school"), "when": moment_words(reading.by, now=now)}
-    if reading.is_open:
-        return _("%(people)s will read it by %(when)s.") % said
-    return _("The school is closed now. %(people)s will read it by %(when)s.") % said
+    said = {"people": joined(people) or _("The school"), "when": by_words(reading.by, now=now)}
+    words = _("%(people)s will read it by %(when)s.") % said
+    return words if reading.is_open else _("The school is closed now. %(words)s") % {"words": words}
+
+
+def by_words(moment: dt.datetime, *, now: dt.datetime) -> str:
+    """A time by which something is done: "9:30 am today", "9:30 am on Tuesday 3 March 2026"."""
+    local, today = moment.astimezone(LONDON), now.astimezone(LONDON).date()
+    said = {"time": time_words(local), "day": near_day_words(local.date(), now=now)}
+    near = abs((local.date() - today).days) <= 1
+    return (_("%(time)s %(day)s") if near else _("%(time)s on %(day)s")) % said
 
 
 def out_of_hours_words(reading: ReadingTime) -> str:
     """Whom to ring when the school is closed and it cannot wait; nothing while it is open."""
     if reading.is_open:
         return ""
-    contact = [person_words(reading.holiday_contact)] if reading.holiday_contact else []
-    whom = [words for words in (reading.school.out_of_hours, *contact) if words] or [reading.school.telephone]
-    if not whom[0]:
-        return _("If it cannot wait, ring the police on 101, or 999 if somebody is in danger.")
-    return _("If it cannot wait: %(whom)s.") % {"whom": "; ".join(whom)}
+    contact = _("You can also ring %(person)s.") % {"person": person_words(reading.contact)} if reading.contact else ""
+    words = " ".join(words for words in (reading.school.out_of_hours, contact) if words)
+    return words or _("If it cannot wait, ring the police on 101, or 999 if somebody is in danger.")
 
 
 def draft_words(draft: DraftCard, *, now: dt.datetime) -> str:
@@ -219,8 +225,8 @@ def inbox_rows(rows: list[TriageRow], *, now: dt.datetime) -> list[Fact]:
 
 def _late_words(row: TriageRow, now: dt.datetime) -> str:
     if row.is_late(now):
-        return _("Late: it should have been opened by %(when)s") % {"when": moment_words(row.due_at, now=now)}
-    if row.in_danger and row.status == Status.SENT:
+        return _("Late: it should have been opened by %(when)s") % {"when": by_words(row.due_at, now=now)}
+    if row.is_urgent:
         return _("Somebody may be in danger")
     return ""
 
@@ -254,6 +260,13 @@ def _step_text(step: Step) -> str:
     ground = str(NotSharingGround(step.ground).label) if step.ground else ""
     told = _("The author was told: %(words)s") % {"words": step.told} if step.told else ""
     return "\n".join(words for words in (ground, step.reason, told) if words)
+
+
+def told_rows(concern: ConcernPage, steps: tuple[Step, ...], *, now: dt.datetime) -> list[Fact]:
+    """Who has been told, and when, newest first."""
+    told = [(step.at, name) for step in steps for name in step.people]
+    told += [(concern.made_at, name) for name in concern.told]
+    return [{"text": name, "when": moment_words(at, now=now)} for at, name in told if name]
 
 
 def reader_rows(readers: list[Reader]) -> list[Fact]:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("allegations/", allegations.received, name="allegations"),
     path("allegations/<uuid:allegation>/", allegations.allegation, name="allegation"),
     path("triage/", triage.inbox, name="inbox"),
+    path("triage/decided/", triage.decided, name="decided"),
     path("triage/<uuid:concern>/", triage.concern, name="triage"),
     path("triage/<uuid:concern>/share/", triage.share, name="share"),
     path("triage/<uuid:concern>/child/", triage.child, name="child"),

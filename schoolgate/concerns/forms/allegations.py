@@ -51,13 +51,13 @@ class AllegationForm(ToldForm):
         super().__init__(*args, **kwargs)
         self.heads = heads
         self.known = {person.id: person for person in (*staff, *officers, *heads)}
-        self.fields["staff_person"].choices = [(str(person.id), person.called) for person in staff]
-        self.fields["officer_person"].choices = [(str(person.id), person.called) for person in officers]
+        self.fields["staff_person"].choices = [(str(person.id), person.called) for person in staff]  # type: ignore[attr-defined]
+        self.fields["officer_person"].choices = [(str(person.id), person.called) for person in officers]  # type: ignore[attr-defined]
         for subject, markup in ring.items():
             self.fields[f"ring_{subject}"] = Note()
-            self.fields[f"ring_{subject}"].markup = markup
+            self.fields[f"ring_{subject}"].markup = markup  # type: ignore[attr-defined]
         lists = {Subject.STAFF: ("staff_person",), Subject.OFFICER: ("officer_person",)}
-        self.fields["about"].choices = [
+        self.fields["about"].choices = [  # type: ignore[attr-defined]
             forms.Choice(subject, subject.label, reveals=(*lists.get(subject, ()), f"ring_{subject}"))
             for subject in Subject
         ]

@@ -107,7 +107,7 @@ class ToldForm(forms.Form):
         self.now: dt.datetime | None = kwargs.get("now")
         if not is_supply:
             del self.fields["author_name"]
-        self.fields["danger_note"].markup = rendered("ui/macros.html", "emergency", danger)
+        self.fields["danger_note"].markup = rendered("ui/macros.html", "emergency", danger)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -186,19 +186,19 @@ class ConcernForm(ToldForm):
         self.rows = range(1, min(people, MOST_PEOPLE) + 1)
         self._ask_about_people()
         words = say("Press Continue and answer a few questions: it goes to other people than a concern about a child.")
-        self.fields["adult_note"].markup = rendered("ui/macros.html", "inset", words)
-        self.fields["keep_from"].choices = [(str(person.id), person.called) for person in circle]
+        self.fields["adult_note"].markup = rendered("ui/macros.html", "inset", words)  # type: ignore[attr-defined]
+        self.fields["keep_from"].choices = [(str(person.id), person.called) for person in circle]  # type: ignore[attr-defined]
         self.order_fields(self.ORDER)
 
     def _ask_about_people(self) -> None:
         for row in self.rows:
-            number = {"number": row} if len(self.rows) > 1 else {"number": ""}
+            number = {"number": row}
             self.fields[f"person_{row}_name"] = forms.TextField(
-                label=say("Name of person %(number)s, or what you know of them") % number,
+                label=say("Person %(number)s: name, or what you know of them") % number,
                 missing=say("Give a name, or what you know of the person") if row == 1 else None,
             )
             self.fields[f"person_{row}_how"] = forms.SelectField(
-                label=say("How is person %(number)s involved?") % number,
+                label=say("Person %(number)s: how are they involved?") % number,
                 prompt=say("Choose"),
                 choices=Involvement.choices,
                 missing=say("Choose how they are involved") if row == 1 else None,
@@ -206,7 +206,7 @@ class ConcernForm(ToldForm):
         self.fields["more"] = MoreButton(label=_("Add another person"))
         names = [f"person_{row}_{part}" for row in self.rows for part in ("name", "how")]
         yes = forms.Choice(YES, _("Yes"), reveals=(*names, "more"))
-        self.fields["others"].choices = [forms.Choice(NO, _("No")), yes]
+        self.fields["others"].choices = [forms.Choice(NO, _("No")), yes]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

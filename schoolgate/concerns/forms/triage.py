@@ -81,7 +81,7 @@ class DecideForm(forms.Form):
         offered = [decision for decision in OFFERED if decision in allowed]
         for decision in offered:
             self._ask_about(decision)
-        self.fields["becomes"].choices = [
+        self.fields["becomes"].choices = [  # type: ignore[attr-defined]
             forms.Choice(decision, DOING[decision], hint=HINTS.get(decision, ""), reveals=self._revealed_by(decision))
             for decision in offered
         ]
@@ -139,7 +139,7 @@ class ChildForm(forms.Form):
         super().__init__(*args, **kwargs)
         choices = [forms.Choice(str(child.id), child.name, hint=_known_words(child)) for child in known]
         new = forms.Choice(NEW_CHILD, _("A new record"), reveals=("name", "born_on", "year_group"))
-        self.fields["child"].choices = [*choices, new]
+        self.fields["child"].choices = [*choices, new]  # type: ignore[attr-defined]
 
     @property
     def chosen(self) -> UUID | None:
@@ -194,7 +194,7 @@ class BarForm(forms.Form):
     def __init__(self, *args: Any, people: Iterable[PersonCard], me: int | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(str(p.id), say("Me: I have an interest in this") if p.id == me else p.called) for p in people]
-        self.fields["person"].choices = choices
+        self.fields["person"].choices = choices  # type: ignore[attr-defined]
 
     @property
     def bar(self) -> dict[str, Any]:

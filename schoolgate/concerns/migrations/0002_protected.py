@@ -142,10 +142,15 @@ begin
             select from concerns_triagestep s where s.holder = t.holder and s.triage_id = t.id and s.kind = 'late')
         order by c.due_at
     loop
+        people := array(
+            select distinct m.person_id from directory_membership m
+            where m.organisation_id = unopened.holder and m.role in ('deputy_spoc', 'deputy_dsl', 'head')
+                and daterange(m.since, m.until, '[]') @> (the_time at time zone 'Europe/London')::date
+                and m.person_id <> all (unopened.barred));
         insert into concerns_triagestep (id, holder, controller, regime, marking, retention_class, circles, barred,
-                made_by, made_at, triage_id, kind, reason, told, ground)
+                made_by, made_at, triage_id, kind, reason, told, ground, recipients)
             values (gen_random_uuid(), unopened.holder, 0, '', 'official_sensitive', 'contact', '{}', '{}',
-                0, the_time, unopened.id, 'late', '', '', '')
+                0, the_time, unopened.id, 'late', '', '', '', people)
             on conflict do nothing;
         continue when not found;
         if unopened.author_name = '' then
@@ -157,11 +162,6 @@ begin
         triage := unopened.id;
         concern := unopened.of_concern;
         author := case unopened.author_name when '' then unopened.made_by end;
-        people := array(
-            select distinct m.person_id from directory_membership m
-            where m.organisation_id = unopened.holder and m.role in ('deputy_spoc', 'deputy_dsl', 'head')
-                and daterange(m.since, m.until, '[]') @> (the_time at time zone 'Europe/London')::date
-                and m.person_id <> all (unopened.barred));
         return next;
     end loop;
 end $$;

@@ -129,12 +129,12 @@ def officers_at(school: int, *, on: dt.date) -> list[PersonCard]:
 
 def own_allegations(viewer: Viewer) -> list[AllegationRow]:
     """What this person raised themselves, newest first."""
-    return _rows(Allegation.objects.filter(made_by=viewer.person))
+    return _rows(Allegation.objects.filter(made_by=viewer.person or 0))
 
 
 def received_allegations(viewer: Viewer) -> list[AllegationRow]:
     """What this person received by one of their roles, newest first."""
-    return _rows(Allegation.objects.exclude(made_by=viewer.person))
+    return _rows(Allegation.objects.exclude(made_by=viewer.person or 0))
 
 
 def _rows(found: QuerySet[Allegation]) -> list[AllegationRow]:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Prefetch, QuerySet
+from django.db.models.functions import JSONObject
 from django.http import Http404
 
 from schoolgate.access.viewer import Viewer
@@ -14,8 +16,10 @@ from schoolgate.audit.notes import note_reads
 from schoolgate.children.selectors import ChildCard, child_card
 from schoolgate.concerns.models import (
     OPEN,
+    Addition,
     AuthorWord,
     Concern,
+    ConcernPerson,
     Draft,
     DraftKind,
     Status,
@@ -98,6 +102,7 @@ class ConcernPage:
     marking: str
     people: tuple[InvolvedPerson, ...]
     additions: tuple[AddedWords, ...]
+    told: tuple[str, ...]
     circles: tuple[int, ...]
     barred: tuple[int, ...]
 
@@ -123,7 +128,11 @@ class TriageRow:
     made_at: dt.datetime
     due_at: dt.datetime
     changed_at: dt.datetime
-    opened_by: str
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether somebody may be in danger and nobody has opened it."""
+        return self.in_danger and self.status == Status.SENT
 
     def is_late(self, at: dt.datetime) -> bool:
         """Whether one school hour passed without anybody opening it."""
@@ -141,6 +150,7 @@ class Step:
     share: UUID | None
     at: dt.datetime
     by: str
+    people: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -161,7 +171,7 @@ class TriagePage:
 
 def drafts_of(viewer: Viewer, school: int) -> list[DraftCard]:
     """What this person has not sent yet to that school, newest first."""
-    rows = Draft.objects.filter(holder=school, made_by=viewer.person).exclude(content={})
+    rows = Draft.objects.filter(holder=school, made_by=viewer.person or 0).exclude(content={})
     drafts = sorted(rows, key=lambda row: row.changed_at, reverse=True)
     note_reads("concerns.draft", drafts)
     return [
@@ -171,62 +181,73 @@ def drafts_of(viewer: Viewer, school: int) -> list[DraftCard]:
 
 def own_concerns(viewer: Viewer) -> list[ConcernRow]:
     """This person's own concerns with the last word to them, newest first."""
-    rows = _newest(Concern.objects.filter(made_by=viewer.person).prefetch_related(_words_to(viewer)))
+    rows = _newest(Concern.objects.filter(made_by=viewer.person or 0).prefetch_related(_words_to(viewer)))
     note_reads("concerns.concern", rows)
     return [ConcernRow(row.pk, row.child_name, row.made_at, row.due_at, _last_word(row)) for row in rows]
 
 
 def own_concern(viewer: Viewer, concern: UUID) -> OwnConcern:
     """One of this person's own concerns. Raises Http404 for anybody else's."""
-    row = _concerns().filter(made_by=viewer.person, id=concern).prefetch_related(_words_to(viewer)).first()
+    rows = Concern.objects.filter(made_by=viewer.person or 0, id=concern).annotate(**_parts("id"))
+    row = rows.prefetch_related(_words_to(viewer)).first()
     if row is None:
         raise Http404
     note_reads("concerns.concern", [row])
     words = _sorted(row.words.all(), newest_first=True)
-    who = people([word.made_by for word in words])
-    return OwnConcern(_concern_page(row), tuple(_word(word, who) for word in words))
+    who = people([row.made_by, *row.recipients, *(word.made_by for word in words)])
+    return OwnConcern(_concern_page(row, row, who), tuple(_word(word, who) for word in words))
 
 
 def inbox(viewer: Viewer, at: dt.datetime) -> list[TriageRow]:
-    """What waits in the schools of this person: not opened in time first, then by when it was due."""
-    rows = Triage.objects.filter(holder__in=viewer.organisations("school"), status__in=OPEN)
-    return sorted(_triage_rows(rows), key=lambda row: (not row.is_late(at), row.status != Status.SENT, row.due_at))
+    """What waits in the schools of this person: late first, then danger, then what nobody opened, each by when due."""
+    rows = _triage_rows(Triage.objects.filter(holder__in=viewer.organisations("school"), status__in=OPEN))
+    return sorted(rows, key=lambda row: (not row.is_late(at), not row.is_urgent, row.status != Status.SENT, row.due_at))
 
 
 def decided(viewer: Viewer, at: dt.datetime) -> list[TriageRow]:
     """What was decided in the last thirty days, newest first."""
-    rows = Triage.objects.filter(holder__in=viewer.organisations("school"), changed_at__gte=at - DECIDED_SHOWN).exclude(
-        status__in=OPEN
-    )
-    return sorted(_triage_rows(rows), key=lambda row: row.changed_at, reverse=True)
+    rows = Triage.objects.filter(holder__in=viewer.organisations("school"), changed_at__gte=at - DECIDED_SHOWN)
+    return sorted(_triage_rows(rows.exclude(status__in=OPEN)), key=lambda row: row.changed_at, reverse=True)
 
 
 def triage_page(concern: UUID) -> TriagePage:
     """A concern with its triage. Raises Http404 where there is none that the viewer may read."""
-    row = Triage.objects.filter(concern=concern).prefetch_related("steps").first()
-    told = _concerns().filter(id=concern).first()
-    if not row or not told:
+    rows = Triage.objects.filter(concern=concern).select_related("concern").annotate(**_parts("concern_id"))
+    row = rows.prefetch_related("steps").first()
+    if row is None:
         raise Http404
     note_reads("concerns.triage", [row])
-    note_reads("concerns.concern", [told])
+    note_reads("concerns.concern", [row.concern])
     steps = _sorted(row.steps.all(), newest_first=True)
-    who = people([*(step.made_by for step in steps), row.opened_by or CLOCK])
+    who = people(_named_in(row, steps))
     return TriagePage(
-        row.holder,
-        row.status,
-        row.version,
-        row.opened_at,
-        _called(who, row.opened_by),
-        row.own_reference,
-        _concern_page(told),
-        child_card(row.child_id) if row.child_id else None,
-        tuple(_step(step, who) for step in steps),
-        tuple(row.barred),
+        school=row.holder,
+        status=row.status,
+        version=row.version,
+        opened_at=row.opened_at,
+        opened_by=_called(who, row.opened_by),
+        own_reference=row.own_reference,
+        concern=_concern_page(row.concern, row, who),
+        child=child_card(row.child_id) if row.child_id else None,
+        steps=tuple(_step(step, who) for step in steps),
+        barred=tuple(row.barred),
     )
 
 
-def _concerns() -> QuerySet[Concern]:
-    return Concern.objects.prefetch_related("people", "additions")
+def _named_in(row: Triage, steps: list[TriageStep]) -> set[int]:
+    """Everybody whom the page about a concern names."""
+    by_steps = {person for step in steps for person in (step.made_by, *step.recipients)}
+    return {row.made_by, row.opened_by or CLOCK, *row.concern.recipients} | by_steps
+
+
+def _parts(concern: str) -> dict[str, ArraySubquery]:
+    """What belongs to a concern, read along with it. concern: the column with its id."""
+    people = ConcernPerson.objects.filter(concern=OuterRef(concern))
+    additions = Addition.objects.filter(concern=OuterRef(concern)).order_by("made_at")
+    return {
+        "others": ArraySubquery(people.values(data=JSONObject(name="name", involvement="involvement"))),
+        "added": ArraySubquery(additions.values(data=JSONObject(words="words", at="made_at"))),
+    }
 
 
 def _newest(rows: QuerySet[Any]) -> list[Any]:
@@ -242,32 +263,32 @@ def _triage_rows(rows: QuerySet[Triage]) -> list[TriageRow]:
     found = list(rows.select_related("concern"))
     note_reads("concerns.triage", found)
     note_reads("concerns.concern", [row.concern for row in found])
-    who = people([*(row.made_by for row in found), *(row.opened_by or CLOCK for row in found)])
+    who = people(row.made_by for row in found)
     return [
         TriageRow(
-            row.concern_id,
-            row.holder,
-            row.concern.child_name,
-            row.concern.author_name or _called(who, row.made_by),
-            row.status,
-            row.concern.in_danger,
-            row.made_at,
-            row.concern.due_at,
-            row.changed_at,
-            _called(who, row.opened_by),
+            id=row.concern_id,
+            school=row.holder,
+            child_name=row.concern.child_name,
+            author=row.concern.author_name or _called(who, row.made_by),
+            status=row.status,
+            in_danger=row.concern.in_danger,
+            made_at=row.made_at,
+            due_at=row.concern.due_at,
+            changed_at=row.changed_at,
         )
         for row in found
     ]
 
 
-def _concern_page(row: Concern) -> ConcernPage:
-    author = row.author_name or _called(people([row.made_by]), row.made_by)
+def _concern_page(row: Concern, parts: Any, who: dict[int, PersonCard]) -> ConcernPage:
+    """parts: the row that the others and the additions were read along with."""
     return ConcernPage(
         id=row.pk,
         school=row.holder,
-        author=author,
-        people=tuple(InvolvedPerson(p.name, p.involvement) for p in row.people.all()),
-        additions=tuple(AddedWords(a.words, a.made_at) for a in _sorted(row.additions.all())),
+        author=row.author_name or _called(who, row.made_by),
+        people=tuple(InvolvedPerson(**person) for person in parts.others),
+        additions=tuple(AddedWords(each["words"], dt.datetime.fromisoformat(each["at"])) for each in parts.added),
+        told=tuple(_called(who, person) for person in row.recipients),
         circles=tuple(row.circles),
         barred=tuple(row.barred),
         **{name: getattr(row, name) for name in AS_WRITTEN},
@@ -281,7 +302,7 @@ AS_WRITTEN = (
 
 
 def _words_to(viewer: Viewer) -> Prefetch:
-    return Prefetch("words", AuthorWord.objects.filter(author=viewer.person))
+    return Prefetch("words", AuthorWord.objects.filter(author=viewer.person or 0))
 
 
 def _last_word(row: Concern) -> Word | None:
@@ -294,7 +315,9 @@ def _word(row: AuthorWord, who: dict[int, PersonCard]) -> Word:
 
 
 def _step(row: TriageStep, who: dict[int, PersonCard]) -> Step:
-    return Step(row.kind, row.reason, row.told, row.ground, row.share_id, row.made_at, _called(who, row.made_by))
+    told = tuple(_called(who, person) for person in row.recipients)
+    said = (row.kind, row.reason, row.told, row.ground, row.share_id)
+    return Step(*said, row.made_at, _called(who, row.made_by), told)
 
 
 def _called(who: dict[int, PersonCard], person: int | None) -> str:

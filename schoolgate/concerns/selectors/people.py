@@ -23,54 +23,69 @@ class ReadingTime:
     by: dt.datetime
     spocs: tuple[PersonCard, ...]
     dsls: tuple[PersonCard, ...]
-    holiday_contact: PersonCard | None
+    circle: tuple[PersonCard, ...]
+    contact: PersonCard | None
 
 
 def reading_time(school: int, at: dt.datetime) -> ReadingTime:
     """When a concern sent at this moment must have been opened, and by whom."""
-    card, calendar, today = school_card(school), school_calendar(school), london_day(at)
+    card, calendar = school_card(school), school_calendar(school)
     allowed = dt.timedelta(minutes=card.minutes_to_open_concern)
     contact = people([card.holiday_contact]).get(card.holiday_contact) if card.holiday_contact else None
+    holders = _holders(school, on=london_day(at))
     return ReadingTime(
         card,
         is_school_time(at, calendar),
         school_time_after(next_school_time(at, calendar), allowed, calendar),
-        tuple(next_in_line(school, POLICE_LINE, barred=(), on=today)),
-        tuple(next_in_line(school, PROTECTION_LINE, barred=(), on=today)),
+        tuple(_first(POLICE_LINE, holders, barred=())),
+        tuple(_first(PROTECTION_LINE, holders, barred=())),
+        tuple(_each_once(holders)),
         contact,
     )
 
 
-def next_in_line(school: int, line: Iterable[Role], *, barred: Collection[int], on: dt.date) -> list[PersonCard]:
-    """Those who hold the first role of the line that somebody holds who is not barred; nobody if there is none."""
-    for role in line:
-        found = [person for person in people_with(school, role, on=on) if person.id not in barred]
-        if found:
-            return found
-    return []
-
-
 def next_for_police(school: int, *, barred: Collection[int], on: dt.date) -> frozenset[int]:
     """Who decides the police question: the SPOC, else the next in line."""
-    return frozenset(person.id for person in next_in_line(school, POLICE_LINE, barred=barred, on=on))
+    return _ids(_first(POLICE_LINE, _holders(school, on=on), barred))
 
 
 def next_for_protection(school: int, *, barred: Collection[int], on: dt.date) -> frozenset[int]:
     """Who looks after the child: the DSL, else the next in line."""
-    return frozenset(person.id for person in next_in_line(school, PROTECTION_LINE, barred=barred, on=on))
+    return _ids(_first(PROTECTION_LINE, _holders(school, on=on), barred))
 
 
 def in_line(school: int, *, barred: Collection[int], on: dt.date) -> frozenset[int]:
     """Both together: every concern reaches SPOC and DSL."""
-    return next_for_police(school, barred=barred, on=on) | next_for_protection(school, barred=barred, on=on)
+    holders = _holders(school, on=on)
+    return _ids(_first(POLICE_LINE, holders, barred)) | _ids(_first(PROTECTION_LINE, holders, barred))
 
 
 def school_circle(school: int, *, on: dt.date) -> list[PersonCard]:
     """Each person of the school circle once."""
-    found = people_with(school, *POLICE_LINE, on=on)
-    return list({person.id: person for person in found}.values())
+    return _each_once(_holders(school, on=on))
 
 
 def london_day(at: dt.datetime) -> dt.date:
     """The date in London at that moment."""
     return at.astimezone(LONDON).date()
+
+
+def _holders(school: int, *, on: dt.date) -> list[PersonCard]:
+    return people_with(school, *POLICE_LINE, on=on)
+
+
+def _first(line: Iterable[Role], holders: list[PersonCard], barred: Collection[int]) -> list[PersonCard]:
+    """Those who hold the first role of the line that somebody holds who is not barred; nobody if there is none."""
+    for role in line:
+        found = [person for person in holders if person.role == role and person.id not in barred]
+        if found:
+            return found
+    return []
+
+
+def _each_once(holders: list[PersonCard]) -> list[PersonCard]:
+    return list({person.id: person for person in holders}.values())
+
+
+def _ids(found: list[PersonCard]) -> frozenset[int]:
+    return frozenset(person.id for person in found)

@@ -39,7 +39,7 @@ def raise_allegation(
     Raises PermissionDenied; AlreadySent when the same form was sent with other words.
     """
     require(may_raise, by, school)
-    going = where_it_goes(school, about, but={complained_of, by.person}, on=london_day(at))
+    going = where_it_goes(school, about, but={complained_of or 0, by.person or 0}, on=london_day(at))
     route = asdict(going.route)
     row = Allegation(
         **made(by, at, school), **told, **route, about=about, complained_of=complained_of, once=once,

@@ -1,6 +1,7 @@
 """What the clock does: a concern that nobody opened in time goes to more people."""
 
 import datetime as dt
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.urls import reverse
@@ -31,5 +32,5 @@ def escalate_unopened(*, at: dt.datetime) -> int:
     return len(unopened)
 
 
-def _tell(concern: object, kind: NoticeKind, at: dt.datetime, page: str, to: list[int]) -> None:
+def _tell(concern: UUID, kind: NoticeKind, at: dt.datetime, page: str, to: list[int]) -> None:
     tell(by=NOBODY, at=at, notice=kind, record=Concern(pk=concern), page=page, to=to)

@@ -67,7 +67,16 @@ def raise_concern(
     Raises PermissionDenied; AlreadySent when the same form was sent with other words.
     """
     require(may_raise, by, school)
-    concern = Concern(**made(by, at, school), **told, barred=sorted(barred), once=once, due_at=_due(school, at))
+    kept_out = sorted(barred)
+    recipients = in_line(school, barred=kept_out, on=london_day(at))
+    concern = Concern(
+        **made(by, at, school),
+        **told,
+        barred=kept_out,
+        recipients=sorted(recipients),
+        once=once,
+        due_at=_due(school, at),
+    )
     if not inserted(concern, "one_concern_a_form"):
         return refuse_other_words(concern, told)
     ConcernPerson.objects.bulk_create(
@@ -77,7 +86,7 @@ def raise_concern(
     Triage(**made(by, at, school), concern=concern, changed_at=at).save(force_insert=True)
     empty_drafts(by=by, at=at, school=school, once=once)
     kind = NoticeKind.CONCERN_DANGER if concern.in_danger else NoticeKind.CONCERN_RAISED
-    return tell_next_in_line(concern, kind, by=by, at=at)
+    return tell_school(concern, kind, by=by, at=at, to=recipients)
 
 
 def add_words(*, by: Viewer, at: dt.datetime, concern: UUID, words: str, once: UUID) -> None:
@@ -89,7 +98,8 @@ def add_words(*, by: Viewer, at: dt.datetime, concern: UUID, words: str, once: U
     require(is_author, by, row.made_by)
     addition = Addition(**made(by, at, row.holder), concern=row, words=words, once=once)
     if inserted(addition, "one_addition_a_form"):
-        tell_next_in_line(row, NoticeKind.CONCERN_ADDED, by=by, at=at)
+        to = in_line(row.holder, barred=row.barred, on=london_day(at))
+        tell_school(row, NoticeKind.CONCERN_ADDED, by=by, at=at, to=to)
 
 
 def save_draft(
@@ -102,7 +112,7 @@ def save_draft(
     require(may_raise, by, school)
     if is_supply(by, school):
         return
-    mine = Draft.objects.filter(holder=school, made_by=by.person, once=form.once)
+    mine = Draft.objects.filter(holder=school, made_by=by.person or 0, once=form.once)
     change = {"kind": kind, "content": dict(content), "page": form.page, "version": F("version") + 1, "changed_at": at}
     if mine.filter(page=form.page).update(**change):
         return
@@ -116,7 +126,7 @@ def save_draft(
 
 def empty_drafts(*, by: Viewer, at: dt.datetime, school: int, once: UUID) -> None:
     """Leave nothing of a draft that was sent or thrown away."""
-    drafts = Draft.objects.filter(holder=school, made_by=by.person, once=once)
+    drafts = Draft.objects.filter(holder=school, made_by=by.person or 0, once=once)
     drafts.update(content={}, version=F("version") + 1, changed_at=at)
 
 
@@ -130,11 +140,8 @@ def refuse_other_words(again: Told, told: Mapping[str, Any]) -> None:
         raise AlreadySent(sent.pk)
 
 
-def tell_next_in_line(
-    concern: Concern, kind: NoticeKind, *, by: Viewer, at: dt.datetime, but: Iterable[int] = ()
-) -> None:
-    """Tell SPOC and DSL of a concern, or whoever is next in line for each; less those told before (`but`)."""
-    to = in_line(concern.holder, barred=concern.barred, on=london_day(at)) - set(but)
+def tell_school(concern: Concern, kind: NoticeKind, *, by: Viewer, at: dt.datetime, to: Iterable[int]) -> None:
+    """Tell people of the school circle that something waits on the page of a concern's triage."""
     tell(by=by, at=at, notice=kind, record=concern, page=reverse("concerns:triage", args=[concern.pk]), to=to)
 
 

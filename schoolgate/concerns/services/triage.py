@@ -40,7 +40,7 @@ from schoolgate.concerns.selectors.people import (
     school_circle,
 )
 from schoolgate.concerns.services.keeping import made
-from schoolgate.concerns.services.telling import tell_next_in_line
+from schoolgate.concerns.services.telling import tell_school
 from schoolgate.exchange.services import Origin, ShareDetails, send_share
 from schoolgate.notices.models import NoticeKind
 from schoolgate.notices.services import tell
@@ -100,13 +100,13 @@ def decide(
     row = _triage(concern, by)
     require(may_decide, by, row.holder, decision, next_for_police(row.holder, barred=row.barred, on=london_day(at)))
     _move(row, at, version, decision)
-    _add_step(row, by, at, decision, reason=reason, told=told, ground=ground)
+    dsls = next_for_protection(row.holder, barred=row.barred, on=london_day(at))
+    to = sorted(dsls - {by.person}) if decision == Status.WITH_DSL else []
+    _add_step(row, by, at, decision, reason=reason, told=told, ground=ground, recipients=to)
     if told:
         _tell_author(row, by, at, WORD_OF[decision], told)
-    if decision == Status.WITH_DSL:
-        to = next_for_protection(row.holder, barred=row.barred, on=london_day(at))
-        page = reverse("concerns:triage", args=[concern])
-        tell(by=by, at=at, notice=NoticeKind.CONCERN_WITH_DSL, record=row, page=page, to=to)
+    if to:
+        tell_school(row.concern, NoticeKind.CONCERN_WITH_DSL, by=by, at=at, to=to)
 
 
 def share_concern(
@@ -125,7 +125,7 @@ def share_concern(
         if TriageStep.objects.filter(triage=row, share=share).exists():
             return share
         _move(row, at, version, Status.SHARED)
-        _add_step(row, by, at, Status.SHARED, share_id=share, told=told)
+        _add_step(row, by, at, Status.SHARED, share_id=share, told=told, recipients=list(details.recipients))
         _tell_author(row, by, at, WORD_OF[Status.SHARED], told)
     return share
 
@@ -188,8 +188,8 @@ def keep_from(*, by: Viewer, at: dt.datetime, concern: UUID, person: int, reason
     before = in_line(row.holder, barred=row.barred, on=london_day(at))
     for table, record in _all_rows(row, told):
         declare_bar(by=by, at=at, table=table, record=record, person=person, reason=reason)
-    told.barred = [*row.barred, person]
-    tell_next_in_line(told, NoticeKind.CONCERN_RAISED, by=by, at=at, but=before)
+    after = in_line(row.holder, barred={*row.barred, person}, on=london_day(at))
+    tell_school(told, NoticeKind.CONCERN_RAISED, by=by, at=at, to=after - before)
 
 
 def _all_rows(row: Triage, told: Concern) -> list[tuple[str, UUID]]:

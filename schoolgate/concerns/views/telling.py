@@ -137,7 +137,7 @@ def _send(asking: Asking, form: ToldForm) -> HttpResponse:
         return _show(asking, form, sent=sent.record)
 
 
-def _send_concern(asking: Asking, form: ConcernForm) -> HttpResponse:
+def _send_concern(asking: Asking, form: Any) -> HttpResponse:
     telling.raise_concern(
         by=asking.viewer,
         at=asking.at,
@@ -210,7 +210,7 @@ def _where(asking: Asking, form: ToldForm | None = None) -> dict[str, str]:
         }
     if not isinstance(form, AllegationForm):
         return {"reading": _("It never goes to the person it is about, nor to the SPOC's inbox.")}
-    but = {form.complained_of, asking.viewer.person}
+    but = {form.complained_of or 0, asking.viewer.person or 0}
     going = allegations.where_it_goes(asking.school, form.subject, but=but, on=people.london_day(asking.at))
     return {"reading": presenters.ring_words(going.people)}
 
@@ -248,7 +248,7 @@ def _about(asking: Asking, typed: Mapping[str, Any], *, more: bool = False) -> d
     on = people.london_day(asking.at)
     if asking.kind == DraftKind.CONCERN:
         rows = sum(1 for name in typed if name.startswith("person_") and name.endswith("_name"))
-        return asked | {"people": max(rows, 1) + more, "circle": people.school_circle(asking.school, on=on)}
+        return asked | {"people": max(rows, 1) + more, "circle": list(asking.reading.circle)}
     return asked | {
         "staff": allegations.adults_at(asking.school, on=on),
         "officers": allegations.officers_at(asking.school, on=on),
@@ -259,7 +259,7 @@ def _about(asking: Asking, typed: Mapping[str, Any], *, more: bool = False) -> d
 
 def _ring(asking: Asking, subject: str) -> Markup:
     going = allegations.where_it_goes(
-        asking.school, subject, but={asking.viewer.person}, on=people.london_day(asking.at)
+        asking.school, subject, but={asking.viewer.person or 0}, on=people.london_day(asking.at)
     )
     return rendered("ui/macros.html", "inset", presenters.ring_words(going.people))
 
@@ -354,5 +354,6 @@ def concern(request: Request, concern: UUID) -> HttpResponse:
         "facts": presenters.concern_facts(own.concern, now=at),
         "timeline": presenters.words_timeline(own, now=at),
         "readers": presenters.reader_rows(readers(own.concern.circles, own.concern.barred)),
+        "told": presenters.told_rows(own.concern, (), now=at),
     }
     return render(request, "concerns/concern.html", context)

@@ -32,6 +32,7 @@ from schoolgate.concerns.selectors.people import london_day, next_for_police, sc
 from schoolgate.concerns.services import triage
 from schoolgate.core.clock import now
 from schoolgate.directory.selectors import school_card
+from schoolgate.exchange.policies import may_tell_police
 from schoolgate.exchange.selectors import share_choices
 from schoolgate.exchange.services import NotAgreed, NotARecipient
 from schoolgate.ui.documents import as_pdf, as_text
@@ -48,10 +49,19 @@ def inbox(request: Request) -> HttpResponse:
         raise Http404
     context = {
         "rows": presenters.inbox_rows(concerns.inbox(request.viewer, at), now=at),
-        "decided": presenters.inbox_rows(concerns.decided(request.viewer, at), now=at),
         "own_system": any(school_card(school).keeps_own_system for school in schools),
     }
     return render(request, "concerns/inbox.html", context)
+
+
+@require_GET
+def decided(request: Request) -> HttpResponse:
+    """What was decided lately."""
+    if not request.viewer.organisations("school"):
+        raise Http404
+    at = now()
+    rows = presenters.inbox_rows(concerns.decided(request.viewer, at), now=at)
+    return render(request, "concerns/decided.html", {"rows": rows})
 
 
 @require_http_methods(["GET", "POST"])
@@ -60,8 +70,10 @@ def concern(request: Request, concern: UUID) -> HttpResponse:
     at = now()
     if request.method == "POST":
         return _decide(request, concern, at)
-    triage.open_concern(by=request.viewer, at=at, concern=concern)
     page = concerns.triage_page(concern)
+    if page.status == Status.SENT:
+        triage.open_concern(by=request.viewer, at=at, concern=concern)
+        page = concerns.triage_page(concern)
     return _show(request, page, _decide_form(request, page, at), at)
 
 
@@ -81,7 +93,8 @@ def _decide(request: Request, concern: UUID, at: dt.datetime) -> HttpResponse:
 
 
 def _decide_form(request: Request, page: TriagePage, at: dt.datetime) -> DecideForm:
-    line = next_for_police(page.school, barred=page.barred, on=london_day(at))
+    speaks = may_tell_police(request.viewer, page.school)
+    line = () if speaks else next_for_police(page.school, barred=page.barred, on=london_day(at))
     allowed = decisions_of(request.viewer, page.school, page.status, line)
     return DecideForm(request.POST or None, now=at, allowed=allowed, version=page.version)
 
@@ -107,6 +120,7 @@ def _show(request: Request, page: TriagePage, form: DecideForm, at: dt.datetime)
         "facts": presenters.concern_facts(page.concern, now=at),
         "timeline": presenters.steps_timeline(page, now=at),
         "readers": presenters.reader_rows(readers(page.concern.circles, page.barred)),
+        "told": presenters.told_rows(page.concern, page.steps, now=at),
         "text_url": reverse("concerns:copy_text", args=[page.concern.id]),
         "pdf_url": reverse("concerns:copy_pdf", args=[page.concern.id]),
     }
