@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -113,10 +114,12 @@ def _serve(environment: Environment, listener: socket.socket, stack: ExitStack) 
     database = stack.enter_context(started_database(environment))
     (environment.data / PERSONA_KEYS).unlink(missing_ok=True)
     prepare_database(administrator_conninfo(environment), environment.secrets)
-    migrate_when_needed(environment)
-    collect_static_when_needed(environment)
-    if environment.demo:
-        load_demo_once(environment)
+    with ThreadPoolExecutor() as beside:
+        static_files = beside.submit(collect_static_when_needed, environment)
+        migrate_when_needed(environment)
+        if environment.demo:
+            load_demo_once(environment)
+    static_files.result()
     children = _children(listener.fileno(), environment.data / "log")
     stack.callback(_stop, children)
     _start_web(children[0], environment.port)

@@ -1,7 +1,6 @@
 """The steps before serving. Each is skipped while what it depends on is as it was when it last worked."""
 
 import hashlib
-import json
 import os
 import subprocess
 import sys
@@ -82,13 +81,13 @@ def run(environment: Environment, step: str, *command: str, settings: str) -> No
 
 def _unless_done(environment: Environment, step: str, state: Callable[[], str], work: Callable[[], None]) -> None:
     """Do the work unless the step was last done in this state; what is remembered is the state after it."""
-    memory = environment.data / "steps.json"
-    remembered = json.loads(memory.read_text()) if memory.exists() else {}
-    if remembered.get(step) == state():
+    memory = environment.data / "steps" / step
+    if memory.exists() and memory.read_text() == state():
         return
     work()
+    memory.parent.mkdir(mode=0o700, exist_ok=True)
     part = memory.with_suffix(".part")
-    part.write_text(json.dumps(remembered | {step: state()}, indent=2))
+    part.write_text(state())
     part.replace(memory)
 
 
