@@ -24,6 +24,7 @@ from schoolgate.exchange.selectors import crimes_without_reference, share_choice
 from schoolgate.exchange.services import ShareDetails, Told
 from schoolgate.nonprod.cast import Cast
 from schoolgate.nonprod.places import ASSIGNMENTS
+from schoolgate.nonprod.services import SUPPLY_NAME
 from schoolgate.nonprod.stories import ADVICE, CHILDREN, ENQUIRIES, INCIDENTS, STORIES, YEARS, End, Incident, Story
 from schoolgate.notices.services import mark_all_seen
 
@@ -32,7 +33,6 @@ MONTHS = dt.timedelta(days=92)
 SCHOOL_OPENS = dt.time(8, 30)
 RECENT = dt.timedelta(days=3)
 NO_RECORD = UUID(int=0)
-SUPPLY_NAME = "Robin Quince"
 
 
 @dataclass

@@ -229,8 +229,3 @@ def everybody() -> list[Persona]:
     cast_in_full = {"larkmoor", "otterbridge"}
     others = [person for number, school in enumerate(SCHOOLS) for person in usual_staff(school.place, number)]
     return [*PERSONAS, *OTHERS, *(person for person in others if person.place not in cast_in_full)]
-
-
-def persona(key: str) -> Persona | None:
-    """The person of the cast with that key, if there is one to sign in as."""
-    return next((person for person in PERSONAS if person.key == key), None)

@@ -4,13 +4,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from schoolgate.access.sign_in import sign_in_as
 from schoolgate.core.clock import now
-from schoolgate.nonprod import selectors
-from schoolgate.nonprod.personas import persona
+from schoolgate.nonprod import selectors, services
+from schoolgate.nonprod.personas import PERSONAS
 from schoolgate.nonprod.presenters import mail_rows
+from schoolgate.nonprod.services import NotLoaded
 
 
 @require_GET
@@ -25,14 +25,23 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in as the person whose key was sent, and go to their home page."""
     if request.method == "GET":
         return redirect("nonprod:cast")
-    person = persona(request.POST.get("persona", ""))
-    if person is None:
+    key = request.POST.get("persona", "")
+    if key not in {person.key for person in PERSONAS}:
         return _page(request, problem=_("There is nobody of that name in the demonstration. Choose one of these."))
-    account = selectors.account_of(person)
-    if account is None:
+    try:
+        services.sign_in(request, key, at=now())
+    except NotLoaded:
         return _page(request, problem=_("The demonstration is not loaded yet. Try again in a moment."))
-    sign_in_as(request, account, second_factor=True)
     return redirect("/")
+
+
+@require_POST
+def day_code(request: HttpRequest) -> HttpResponse:
+    """Show today's code for supply staff, as the SPOC would write it on the board in the staff room."""
+    try:
+        return _page(request, code=services.make_code(at=now()))
+    except NotLoaded:
+        return _page(request, problem=_("The demonstration is not loaded yet. Try again in a moment."))
 
 
 @require_GET
@@ -46,6 +55,6 @@ def mail(request: HttpRequest) -> HttpResponse:
     return render(request, "nonprod/mail.html", context)
 
 
-def _page(request: HttpRequest, problem: str = "") -> HttpResponse:
-    context = {"heading": _("The demonstration"), "groups": selectors.groups(), "problem": problem}
+def _page(request: HttpRequest, *, problem: str = "", code: str = "") -> HttpResponse:
+    context = {"heading": _("The demonstration"), "groups": selectors.groups(), "problem": problem, "code": code}
     return render(request, "nonprod/cast.html", context, status=404 if problem else 200)

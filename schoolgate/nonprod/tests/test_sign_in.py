@@ -1,6 +1,7 @@
 """The demonstration lets anybody in as anybody of the cast, and nothing else does."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -18,7 +19,7 @@ django.setup()
 from django.apps import apps
 from django.urls import Resolver404, resolve
 assert not apps.is_installed("schoolgate.nonprod")
-for address in ("/demo/", "/demo/sign-in", "/demo/mail/"):
+for address in ("/demo/", "/demo/sign-in", "/demo/day-code", "/demo/mail/"):
     try:
         resolve(address)
     except Resolver404:
@@ -28,7 +29,7 @@ for address in ("/demo/", "/demo/sign-in", "/demo/mail/"):
 
 
 def test_the_page_lists_everybody(cast: Cast) -> None:
-    page = Client().get("/demo/").content.decode()
+    page = Client().get("/demo/").text
     assert [person.key for person in PERSONAS if f'value="{person.key}"' not in page] == []
 
 
@@ -39,13 +40,23 @@ def test_everybody_signs_in_and_sees_a_home_page(cast: Cast, key: str) -> None:
     assert (answer.status_code, answer["Location"]) == (302, "/")
     home = client.get("/")
     assert home.status_code == 200
-    assert next(person.name for person in PERSONAS if person.key == key) in home.content.decode()
+    assert next(person.name for person in PERSONAS if person.key == key) in home.text
+
+
+def test_supply_staff_come_with_the_code_for_the_day(cast: Cast) -> None:
+    page = Client().post("/demo/day-code").text
+    code = re.search(r"[A-Z0-9]{4}-[A-Z0-9]{4}", page)
+    assert code
+    client = Client()
+    answer = client.post("/account/supply/", {"code": code[0], "name": "Somebody Invented"})
+    assert (answer.status_code, answer["Location"]) == (302, "/")
+    assert "Raise a concern" in client.get("/").text
 
 
 def test_somebody_who_is_not_of_the_cast_is_told_so(cast: Cast) -> None:
     answer = Client().post("/demo/sign-in", {"persona": "nobody"})
     assert answer.status_code == 404
-    assert "There is nobody of that name in the demonstration" in answer.content.decode()
+    assert "There is nobody of that name in the demonstration" in answer.text
 
 
 def test_signing_in_takes_a_post(cast: Cast) -> None:
@@ -53,7 +64,7 @@ def test_signing_in_takes_a_post(cast: Cast) -> None:
 
 
 def test_the_page_of_e_mails_opens(cast: Cast) -> None:
-    assert "No e-mail would have gone yet" in Client().get("/demo/mail/").content.decode()
+    assert "No e-mail would have gone yet" in Client().get("/demo/mail/").text
 
 
 def test_without_the_demonstration_neither_app_nor_address_is_there() -> None:
