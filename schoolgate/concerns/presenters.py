@@ -206,14 +206,24 @@ def words_timeline(own: OwnConcern, *, now: dt.datetime) -> list[Fact]:
     ]
 
 
+def state_words(status: str) -> str:
+    """How a concern stands."""
+    return str(Status(status).label)
+
+
+def tone(status: str) -> str:
+    """Whether it waits for somebody, goes on, or is done with."""
+    return TONES.get(Status(status), "plain")
+
+
 def inbox_rows(rows: list[TriageRow], *, now: dt.datetime) -> list[Fact]:
     """Concerns in the inbox or among the decided."""
     return [
         {
             "title": row.child_name,
             "href": reverse("concerns:triage", args=[row.id]),
-            "state": str(Status(row.status).label),
-            "tone": "late" if row.is_late(now) else TONES.get(Status(row.status), "plain"),
+            "state": state_words(row.status),
+            "tone": "late" if row.is_late(now) else tone(row.status),
             "late": _late_words(row, now),
             "facts": [
                 _("From %(author)s, %(when)s") % {"author": row.author, "when": moment_words(row.made_at, now=now)}

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from schoolgate.concerns.forms.telling import Note, ToldForm
-from schoolgate.concerns.models import AllegationStepKind, Subject
+from schoolgate.concerns.models import AllegationStepKind, DraftKind, Subject
 from schoolgate.directory.selectors import PersonCard
 from schoolgate.ui import forms
 
@@ -17,6 +17,7 @@ class AllegationForm(ToldForm):
     AllegationForm(..., staff=[PersonCard], officers=[PersonCard], heads=[PersonCard], ring={Subject: Markup})
     """
 
+    kind = DraftKind.ALLEGATION
     about = forms.RadiosField(label=_("Who is it about?"), missing=_("Say who it is about"))
     staff_person = forms.SelectField(
         label=_("Choose them if they are in this list"),

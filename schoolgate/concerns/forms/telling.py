@@ -2,13 +2,13 @@
 
 import datetime as dt
 from contextlib import suppress
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup
 
-from schoolgate.concerns.models import Involvement
+from schoolgate.concerns.models import DraftKind, Involvement
 from schoolgate.concerns.services.telling import Involved
 from schoolgate.directory.selectors import PersonCard
 from schoolgate.exchange.models import Place
@@ -66,6 +66,7 @@ class DayChoice(forms.RadiosField):
 class ToldForm(forms.Form):
     """What both forms ask: danger, what was seen, opinion apart, when and where."""
 
+    kind: ClassVar[str]
     once = forms.OnceField()
     page = forms.OnceField()
     version = forms.HiddenField(initial="0")
@@ -150,6 +151,7 @@ class ConcernForm(ToldForm):
     ConcernForm(request.POST, now=at, danger=words, is_supply=..., people=rows, circle=[PersonCard, ...])
     """
 
+    kind = DraftKind.CONCERN
     about = forms.RadiosField(
         label=_("Who is it about?"),
         choices=[

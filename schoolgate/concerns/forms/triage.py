@@ -107,6 +107,11 @@ class DecideForm(forms.Form):
         return (*ground, f"{decision}_reason", f"{decision}_told") if decision in WHY else ()
 
     @property
+    def leads_to_share(self) -> bool:
+        """Whether the share is to be written next."""
+        return bool(self.cleaned_data["becomes"] == Status.SHARING)
+
+    @property
     def decision(self) -> dict[str, Any]:
         """What services.decide takes."""
         cleaned = self.cleaned_data

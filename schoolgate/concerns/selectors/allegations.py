@@ -115,6 +115,16 @@ def where_it_goes(school: int, about: str, *, but: Collection[int], on: dt.date)
     return Going(Route(**first) if first else Route(governors_of=school), ())
 
 
+def everywhere_it_goes(school: int, *, but: Collection[int], on: dt.date) -> dict[str, Going]:
+    """Where an allegation goes, by whom it is about."""
+    return {subject: where_it_goes(school, subject, but=but, on=on) for subject in Subject}
+
+
+def heads_at(school: int, *, on: dt.date) -> list[PersonCard]:
+    """The head teacher of a school (two where the post is shared)."""
+    return people_with(school, Role.HEAD, on=on)
+
+
 def adults_at(school: int, *, on: dt.date) -> list[PersonCard]:
     """The staff of a school, each once, less the head teacher, who has a choice of their own."""
     found = people_with(school, *STAFF_ROLES, on=on)

@@ -31,7 +31,7 @@ from schoolgate.concerns.models import (
     WordKind,
 )
 from schoolgate.concerns.policies import may_decide, may_triage
-from schoolgate.concerns.selectors.concerns import TriagePage
+from schoolgate.concerns.selectors.concerns import TriagePage, triage_page
 from schoolgate.concerns.selectors.people import (
     in_line,
     london_day,
@@ -64,6 +64,15 @@ WORD_OF = {
     Status.SHARED: WordKind.DEALT_WITH,
     Status.OPENED: WordKind.DEALT_WITH,
 }
+
+
+def look_at(*, by: Viewer, at: dt.datetime, concern: UUID) -> TriagePage:
+    """The page about a concern; whoever looks first opens it. Raises Http404, PermissionDenied."""
+    page = triage_page(concern)
+    if page.status != Status.SENT:
+        return page
+    open_concern(by=by, at=at, concern=concern)
+    return triage_page(concern)
 
 
 def open_concern(*, by: Viewer, at: dt.datetime, concern: UUID) -> None:

@@ -20,7 +20,6 @@ from schoolgate.access.viewer import Request, Viewer
 from schoolgate.concerns import presenters
 from schoolgate.concerns.forms.allegations import AllegationForm
 from schoolgate.concerns.forms.telling import ADULT, AdditionForm, ConcernForm, ToldForm
-from schoolgate.concerns.models import DraftKind, Subject
 from schoolgate.concerns.policies import is_supply, may_raise
 from schoolgate.concerns.selectors import allegations, concerns, people
 from schoolgate.concerns.selectors.concerns import DraftCard
@@ -30,13 +29,12 @@ from schoolgate.concerns.services.allegations import raise_allegation
 from schoolgate.concerns.services.telling import AlreadySent, FormPage
 from schoolgate.core.clock import now
 from schoolgate.core.ids import new_id
-from schoolgate.directory.models import Role
-from schoolgate.directory.selectors import names, people_with
+from schoolgate.directory.selectors import names
 from schoolgate.ui.components import rendered
 
 UNSAVED = ("csrfmiddlewaretoken", "step")
 SENSITIVE = "OFFICIAL-SENSITIVE"
-FORMS: dict[str, type[ToldForm]] = {DraftKind.CONCERN: ConcernForm, DraftKind.ALLEGATION: AllegationForm}
+FORMS: dict[str, type[ToldForm]] = {form.kind: form for form in (ConcernForm, AllegationForm)}
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,7 @@ class Asking:
     viewer: Viewer
     school: int
     at: dt.datetime
-    kind: DraftKind
+    kind: str
     reading: ReadingTime
 
     @property
@@ -58,16 +56,16 @@ class Asking:
 @require_http_methods(["GET", "POST"])
 def new_concern(request: Request) -> HttpResponse:
     """A concern about a child: typed, checked, sent."""
-    return _tell(request, DraftKind.CONCERN)
+    return _tell(request, ConcernForm.kind)
 
 
 @require_http_methods(["GET", "POST"])
 def new_allegation(request: Request) -> HttpResponse:
     """About an adult who works or volunteers at the school, or an officer."""
-    return _tell(request, DraftKind.ALLEGATION)
+    return _tell(request, AllegationForm.kind)
 
 
-def _tell(request: Request, kind: DraftKind) -> HttpResponse:
+def _tell(request: Request, kind: str) -> HttpResponse:
     schools = _schools(request.viewer)
     school = _chosen(request.GET.get("school"), schools)
     if school is None:
@@ -107,7 +105,7 @@ def _open(asking: Asking) -> HttpResponse:
 def _take(asking: Asking) -> HttpResponse:
     """Take what was posted: keep it, then do what the button says."""
     typed, step = _typed(asking.request.POST), asking.request.POST.get("step", "check")
-    if asking.kind == DraftKind.CONCERN and typed.get("about") == [ADULT]:
+    if asking.kind == ConcernForm.kind and typed.get("about") == [ADULT]:
         return _turn_to_allegation(asking, typed)
     form = _form(asking, asking.request.POST)
     if step in ("more", "change"):
@@ -123,7 +121,7 @@ def _take(asking: Asking) -> HttpResponse:
 
 def _turn_to_allegation(asking: Asking, typed: dict[str, list[str]]) -> HttpResponse:
     """It is about an adult: the same words on the other form, and nothing of them where a SPOC could read it."""
-    turned = replace(asking, kind=DraftKind.ALLEGATION)
+    turned = replace(asking, kind=AllegationForm.kind)
     kept = {name: values for name, values in typed.items() if name != "about"}
     _keep(turned, kept)
     return _show(turned, _form_of(turned, kept))
@@ -203,7 +201,7 @@ def _show(
 
 def _where(asking: Asking, form: ToldForm | None = None) -> dict[str, str]:
     """Who reads it and when; an allegation says it when it is known whom it is about."""
-    if asking.kind == DraftKind.CONCERN:
+    if asking.kind == ConcernForm.kind:
         return {
             "reading": presenters.reading_words(asking.reading, now=asking.at),
             "out_of_hours": presenters.out_of_hours_words(asking.reading),
@@ -216,7 +214,7 @@ def _where(asking: Asking, form: ToldForm | None = None) -> dict[str, str]:
 
 
 def _danger(asking: Asking) -> str:
-    if asking.kind == DraftKind.ALLEGATION:
+    if asking.kind == AllegationForm.kind:
         return presenters.adult_danger_words()
     return presenters.danger_words(asking.reading)
 
@@ -246,22 +244,25 @@ def _about(asking: Asking, typed: Mapping[str, Any], *, more: bool = False) -> d
     """What the form must know: whom to ring, who could read it, how many people to ask about."""
     asked = {"danger": _danger(asking), "is_supply": is_supply(asking.viewer, asking.school)}
     on = people.london_day(asking.at)
-    if asking.kind == DraftKind.CONCERN:
+    if asking.kind == ConcernForm.kind:
         rows = sum(1 for name in typed if name.startswith("person_") and name.endswith("_name"))
         return asked | {"people": max(rows, 1) + more, "circle": list(asking.reading.circle)}
     return asked | {
         "staff": allegations.adults_at(asking.school, on=on),
         "officers": allegations.officers_at(asking.school, on=on),
-        "heads": people_with(asking.school, Role.HEAD, on=on),
-        "ring": {subject: _ring(asking, subject) for subject in Subject},
+        "heads": allegations.heads_at(asking.school, on=on),
+        "ring": _ring(asking),
     }
 
 
-def _ring(asking: Asking, subject: str) -> Markup:
-    going = allegations.where_it_goes(
-        asking.school, subject, but={asking.viewer.person or 0}, on=people.london_day(asking.at)
-    )
-    return rendered("ui/macros.html", "inset", presenters.ring_words(going.people))
+def _ring(asking: Asking) -> dict[str, Markup]:
+    """Whom to ring, by whom it is about."""
+    but, on = {asking.viewer.person or 0}, people.london_day(asking.at)
+    going = allegations.everywhere_it_goes(asking.school, but=but, on=on)
+    return {
+        subject: rendered("ui/macros.html", "inset", presenters.ring_words(where.people))
+        for subject, where in going.items()
+    }
 
 
 def _drafts(asking: Asking) -> list[DraftCard]:
@@ -295,7 +296,7 @@ def draft(request: Request, kind: str) -> HttpResponse:
     school = _chosen(request.GET.get("school"), _schools(request.viewer))
     typed = _typed(request.POST)
     form = _form_page(typed)
-    if school is None or form is None or kind not in DraftKind.values:
+    if school is None or form is None or kind not in FORMS:
         raise Http404
     telling.save_draft(by=request.viewer, at=now(), school=school, kind=kind, form=form, content=typed)
     return HttpResponse(status=204)

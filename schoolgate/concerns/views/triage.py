@@ -24,7 +24,6 @@ from schoolgate.concerns.forms.triage import (
     ReferenceForm,
     ShareFromConcernForm,
 )
-from schoolgate.concerns.models import Status
 from schoolgate.concerns.policies import decisions_of
 from schoolgate.concerns.selectors import concerns
 from schoolgate.concerns.selectors.concerns import TriagePage
@@ -70,10 +69,7 @@ def concern(request: Request, concern: UUID) -> HttpResponse:
     at = now()
     if request.method == "POST":
         return _decide(request, concern, at)
-    page = concerns.triage_page(concern)
-    if page.status == Status.SENT:
-        triage.open_concern(by=request.viewer, at=at, concern=concern)
-        page = concerns.triage_page(concern)
+    page = triage.look_at(by=request.viewer, at=at, concern=concern)
     return _show(request, page, _decide_form(request, page, at), at)
 
 
@@ -86,7 +82,7 @@ def _decide(request: Request, concern: UUID, at: dt.datetime) -> HttpResponse:
         triage.decide(by=request.viewer, at=at, concern=concern, **form.decision)
     except triage.DecidedMeanwhile:
         return _show(request, page, _said_again(form, page, at), at)
-    if form.decision["decision"] == Status.SHARING:
+    if form.leads_to_share:
         return redirect("concerns:share", concern=concern)
     messages.success(request, _("Decided. The member of staff who raised it is told in your words."))
     return redirect("concerns:triage", concern=concern)
@@ -114,8 +110,8 @@ def _show(request: Request, page: TriagePage, form: DecideForm, at: dt.datetime)
         "page": page,
         "share": presenters.share_words(page),
         "child": presenters.child_words(page),
-        "state": str(Status(page.status).label),
-        "tone": presenters.TONES.get(Status(page.status), "plain"),
+        "state": presenters.state_words(page.status),
+        "tone": presenters.tone(page.status),
         "state_text": presenters.status_words(page, now=at),
         "facts": presenters.concern_facts(page.concern, now=at),
         "timeline": presenters.steps_timeline(page, now=at),
