@@ -38,13 +38,12 @@ def officers_of(school: int, *, on: dt.date) -> list[Posting]:
 
 def sergeants_of(school: int, *, on: dt.date) -> list[PersonCard]:
     """The sergeants of the teams whose officers serve a school on a day."""
-    teams = set(Assignment.objects.filter(_on(on), school=school).values_list("team", flat=True))
-    return [card for team in sorted(teams) for card in people_with(team, Role.SERGEANT, on=on)]
+    return sergeants_of_teams(Assignment.objects.filter(_on(on), school=school).values_list("team", flat=True), on=on)
 
 
-def schools_of_teams(teams: Iterable[int], *, on: dt.date) -> set[int]:
-    """The schools that officers of these teams serve on a day."""
-    return set(Assignment.objects.filter(_on(on), team__in=list(teams)).values_list("school", flat=True))
+def sergeants_of_teams(teams: Iterable[int], *, on: dt.date) -> list[PersonCard]:
+    """The sergeants of teams on a day, a team at a time."""
+    return [card for team in sorted(set(teams)) for card in people_with(team, Role.SERGEANT, on=on)]
 
 
 def next_on_duty(officer: int, at: dt.datetime) -> dt.datetime | None:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.http import Http404
 
 from schoolgate.directory.calendars import SchoolCalendar, SchoolHours, SchoolTerm
@@ -92,6 +92,11 @@ def open_schools_of_forces_of(teams: Iterable[int]) -> list[tuple[int, str]]:
 def names(organisations: Iterable[int]) -> dict[int, str]:
     """The names of these organisations, by id."""
     return dict(Organisation.objects.filter(id__in=set(organisations)).values_list("id", "name"))
+
+
+def name_of(column: str) -> Subquery:
+    """The name of the organisation in a column, as part of a query on that column's table."""
+    return Subquery(Organisation.objects.filter(pk=OuterRef(column)).values("name"))
 
 
 def school_card(school: int) -> SchoolCard:

@@ -56,12 +56,11 @@ TONES = {
 }
 
 
-def share_list(page: SharePage, awaiting: Iterable[ShareRow], viewer: Viewer, *, now: dt.datetime) -> Words:
-    """The list of shares, what waits for the viewer first and once."""
-    mine = {row.id: row for row in awaiting}
+def share_list(page: SharePage, viewer: Viewer, *, now: dt.datetime) -> Words:
+    """The list of shares, what waits for the viewer apart."""
     return {
-        "awaiting": [share_row(row, now=now) for row in mine.values()],
-        "rows": [share_row(row, now=now) for row in page.rows if row.id not in mine],
+        "awaiting": [share_row(row, now=now) for row in page.rows if row.awaits_viewer],
+        "rows": [share_row(row, now=now) for row in page.rows if not row.awaits_viewer],
         "older": f"?after={page.after}" if page.after else "",
         "may_write": may_write_somewhere(viewer),
     }
@@ -441,12 +440,11 @@ def legal_basis_list(rows: Iterable[LegalBasisRow], viewer: Viewer) -> Words:
     }
 
 
-def enquiry_list(page: EnquiryPage, awaiting: Iterable[EnquiryRow], viewer: Viewer, *, now: dt.datetime) -> Words:
-    """The list of enquiries, what waits for the viewer first and once."""
-    mine = {row.id: row for row in awaiting}
+def enquiry_list(page: EnquiryPage, viewer: Viewer, *, now: dt.datetime) -> Words:
+    """The list of enquiries, what waits for the viewer apart."""
     return {
-        "awaiting": [enquiry_row(row, now=now) for row in mine.values()],
-        "rows": [enquiry_row(row, now=now) for row in page.rows if row.id not in mine],
+        "awaiting": [enquiry_row(row, now=now) for row in page.rows if row.awaits_viewer],
+        "rows": [enquiry_row(row, now=now) for row in page.rows if not row.awaits_viewer],
         "older": f"?after={page.after}" if page.after else "",
         "may_write": may_write_somewhere(viewer),
     }

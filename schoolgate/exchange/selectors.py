@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
-from django.db.models import Case, DecimalField, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, DecimalField, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Cast, Extract
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from schoolgate.access.permissions import require
@@ -19,11 +20,12 @@ from schoolgate.children.selectors import ChildCard, child_card, children_named_
 from schoolgate.core.clock import LONDON
 from schoolgate.core.enums import Marking
 from schoolgate.core.protected import Protected
-from schoolgate.deployment.selectors import Posting, duties, officers_of, sergeants_of
+from schoolgate.deployment.selectors import Posting, duties, officers_of, sergeants_of_teams
 from schoolgate.directory.models import Role
 from schoolgate.directory.selectors import (
     PersonCard,
     SchoolCard,
+    name_of,
     names,
     people,
     people_with,
@@ -40,6 +42,7 @@ from schoolgate.exchange.models import (
     Footing,
     LegalBasis,
     Share,
+    ShareStatus,
     ShareStep,
     Side,
     StepKind,
@@ -49,7 +52,8 @@ from schoolgate.exchange.policies import may_act_for_police, may_edit_law, may_w
 from schoolgate.partnership.selectors import AgreementState, agreement_state
 
 PAGE = 50
-AGE_OF_CLOSED = 100_000_000_000  # above any time in seconds: what is closed stands below what is open
+# Ranks in seconds, each above any time that stands before it.
+OTHERS, CLOSED = 100_000_000_000, 300_000_000_000
 
 SECONDS: DecimalField = DecimalField(max_digits=20, decimal_places=6)
 
@@ -166,7 +170,7 @@ def officers_to_tell(school: int, at: dt.datetime) -> list[RecipientChoice]:
     officers = [RecipientChoice(p.officer, str(p.kind.label), duty[p.officer.id]) for p in postings]
     sergeants = [
         RecipientChoice(card, str(Role.SERGEANT.label), is_last_resort=True)
-        for card in sergeants_of(school, on=_day(at))
+        for card in sergeants_of_teams([posting.team for posting in postings], on=_day(at))
     ]
     return _each_once(officers + sergeants)
 
@@ -221,6 +225,7 @@ class ShareRow:
     made_at: dt.datetime
     recipients: list[int]
     sent_by_school: bool
+    awaits_viewer: bool
 
     @property
     def is_open(self) -> bool:
@@ -233,7 +238,10 @@ class ShareRow:
 
 @dataclass(frozen=True)
 class SharePage:
-    """One page of shares, open ones first, the most overdue on top; `after` is the key of the next page."""
+    """One page of shares: what waits for the viewer, then the open, the most overdue on top, then the closed.
+
+    `after` is the key of the next page.
+    """
 
     rows: tuple[ShareRow, ...]
     after: str = ""
@@ -294,8 +302,8 @@ class ShareRecord:
     made_at: dt.datetime
     steps: tuple[StepRecord, ...]
     readers: tuple[Reader, ...]
-    people: dict[int, PersonCard]
-    corrected_by: UUID | None = None
+    people: dict[int, str]
+    corrected_by: UUID | None
 
     @property
     def is_open(self) -> bool:
@@ -317,30 +325,24 @@ class ShareRecord:
 
     def called(self, person: int) -> str:
         """Title and name of somebody who is named in it."""
-        card = self.people.get(person)
-        return card.called if card else ""
+        return self.people.get(person, "")
 
 
 def shares_page(viewer: Viewer, *, after: str = "") -> SharePage:
     """The shares that this person may read, by page. `after`: the key that the page before gave; else the first."""
-    rows, more = _open_first(Share.objects.all(), Q(status__in=OPEN), after)
-    return SharePage(_share_rows(rows), more)
-
-
-def shares_awaiting(viewer: Viewer) -> tuple[ShareRow, ...]:
-    """The open shares that wait for this person's next step, the most urgent first.
-
-    For an officer: those addressed or passed on to them. For the SPOC: those that an officer sent.
-    """
     passed = ShareStep.objects.filter(share=OuterRef("pk"), kind=StepKind.PASSED, people__contains=[viewer.person])
     mine = Q(recipients__contains=[viewer.person]) | Q(Exists(passed))
-    rows = Share.objects.filter(mine, status__in=OPEN).order_by("due_at", "id")[:PAGE]
-    return _share_rows(list(rows))
+    named = Share.objects.annotate(school_name=name_of("school"))
+    rows, more = _waiting_first(named, Q(status__in=OPEN), mine, after)
+    note_reads("exchange.share", rows)
+    return SharePage(tuple(_share_row(row) for row in rows), more)
 
 
 def share_record(viewer: Viewer, share: UUID) -> ShareRecord:
     """One share in full. Raises Http404 unless the viewer may read it."""
-    row = get_object_or_404(Share, pk=share)
+    corrected_by = Share.objects.filter(corrects=OuterRef("pk")).values("pk")[:1]
+    found = Share.objects.annotate(school_name=name_of("school"), corrected_by=Subquery(corrected_by))
+    row = get_object_or_404(found, pk=share)
     steps = list(ShareStep.objects.filter(share=share).order_by("-made_at", "-pk"))
     note_reads("exchange.share", [row])
     note_reads("exchange.sharestep", steps)
@@ -349,11 +351,9 @@ def share_record(viewer: Viewer, share: UUID) -> ShareRecord:
     return _copied(
         ShareRecord,
         row,
-        school_name=names([row.school])[row.school],
         steps=tuple(_copied(StepRecord, step, kind=StepKind(step.kind)) for step in steps),
-        readers=tuple(readers(row.circles, row.barred)),
-        people=people(named),
-        corrected_by=Share.objects.filter(corrects=share).values_list("pk", flat=True).first(),
+        readers=(reading := tuple(readers(row.circles, row.barred))),
+        people=_called(named, reading),
     )
 
 
@@ -377,7 +377,7 @@ def passing_choices(viewer: Viewer, record: ShareRecord, at: dt.datetime) -> lis
 
 @dataclass(frozen=True)
 class Duty:
-    """When those who have an open share are next on duty; out of term, whom the police reach at the school."""
+    """When those whom a share waits for are next on duty; out of term, whom the police reach at the school."""
 
     next: dict[int, dt.datetime | None]
     holiday_contact: PersonCard | None = None
@@ -389,16 +389,16 @@ def duty_of(viewer: Viewer, record: ShareRecord, at: dt.datetime) -> Duty:
         return Duty({})
     if may_act_for_police(viewer, record.school):
         return Duty({}, holiday_contact(record.school, at))
-    is_ours = record.holder == record.school
-    return Duty(duties([*record.recipients, *record.passed_to], at) if is_ours else {})
+    waits_for_police = record.holder == record.school and record.status == ShareStatus.SENT
+    return Duty(duties([*record.recipients, *record.passed_to], at) if waits_for_police else {})
 
 
 def holiday_contact(school: int, at: dt.datetime) -> PersonCard | None:
     """Whom the school named for days without school, on such a day."""
-    if school_calendar(school).has_school_on(_day(at)):
-        return None
     named = school_card(school).holiday_contact
-    return people([named]).get(named) if named else None
+    if named is None or school_calendar(school).has_school_on(_day(at)):
+        return None
+    return people([named]).get(named)
 
 
 @dataclass(frozen=True)
@@ -448,7 +448,7 @@ def police_side(viewer: Viewer, record: ShareRecord) -> PoliceSide:
     link = ChildLink.objects.filter(share=record.id).first()
     return PoliceSide(
         tuple(_category(row) for row in latest.values()),
-        _crime_rows(CrimeReport.objects.filter(share=record.id).order_by("made_at")),
+        _crime_rows(_crimes().filter(share=record.id).order_by("made_at")),
         child_card(link.child_id) if link and viewer.shares("team", link.holder) else None,
     )
 
@@ -461,12 +461,15 @@ def children_to_link(viewer: Viewer, record: ShareRecord, at: dt.datetime) -> li
 
 def crimes_without_reference(viewer: Viewer) -> tuple[CrimeRow, ...]:
     """The crimes that wait for the force's reference, of the schools that this person polices; soonest due first."""
-    return _crime_rows(CrimeReport.objects.filter(force_reference="").order_by("due_at", "id")[:PAGE])
+    return _crime_rows(_crimes().filter(force_reference="").order_by("due_at", "id")[:PAGE])
 
 
 def crime_record(viewer: Viewer, crime: UUID) -> CrimeRow:
     """One crime. Raises Http404 unless the viewer polices its school."""
-    return _crime_rows([get_object_or_404(CrimeReport, pk=crime)])[0]
+    found = _crime_rows(_crimes().filter(pk=crime))
+    if not found:
+        raise Http404
+    return found[0]
 
 
 def _category(row: SubjectCategory) -> CategoryRecord:
@@ -474,11 +477,14 @@ def _category(row: SubjectCategory) -> CategoryRecord:
     return CategoryRecord(row.person, categories, Footing(row.footing), row.made_at)
 
 
-def _crime_rows(found: Iterable[CrimeReport]) -> tuple[CrimeRow, ...]:
+def _crimes() -> QuerySet[CrimeReport]:
+    return CrimeReport.objects.annotate(school_name=name_of("school"))
+
+
+def _crime_rows(found: QuerySet[CrimeReport]) -> tuple[CrimeRow, ...]:
     rows = list(found)
     note_reads("exchange.crimereport", rows)
-    called = names(row.school for row in rows)
-    return tuple(_copied(CrimeRow, row, school_name=called[row.school]) for row in rows)
+    return tuple(_copied(CrimeRow, row) for row in rows)
 
 
 @dataclass(frozen=True)
@@ -495,6 +501,7 @@ class EnquiryRow:
     made_at: dt.datetime
     due_at: dt.datetime
     answered_at: dt.datetime | None
+    awaits_viewer: bool
 
     def is_late(self, at: dt.datetime) -> bool:
         """Whether an answer was due before then."""
@@ -503,7 +510,7 @@ class EnquiryRow:
 
 @dataclass(frozen=True)
 class EnquiryPage:
-    """One page of enquiries, unanswered ones first; `after` is the key of the next page."""
+    """One page of enquiries: what waits for the viewer, the unanswered, the rest; `after` is the next page's key."""
 
     rows: tuple[EnquiryRow, ...]
     after: str = ""
@@ -536,7 +543,7 @@ class EnquiryRecord:
     answered_at: dt.datetime | None
     answers: tuple[AnswerRecord, ...]
     readers: tuple[Reader, ...]
-    people: dict[int, PersonCard]
+    people: dict[int, str]
 
     def is_late(self, at: dt.datetime) -> bool:
         """Whether an answer was due before then."""
@@ -544,35 +551,29 @@ class EnquiryRecord:
 
     def called(self, person: int) -> str:
         """Title and name of somebody who is named in it."""
-        card = self.people.get(person)
-        return card.called if card else ""
+        return self.people.get(person, "")
 
 
 def enquiries_page(viewer: Viewer, *, after: str = "") -> EnquiryPage:
     """The enquiries that this person may read, by page (see shares_page)."""
-    rows, more = _open_first(Enquiry.objects.all(), Q(answered_at=None), after)
-    return EnquiryPage(_enquiry_rows(rows), more)
-
-
-def enquiries_awaiting(viewer: Viewer) -> tuple[EnquiryRow, ...]:
-    """The questions that wait for this person's answer, the most urgent first."""
-    rows = Enquiry.objects.filter(asked__contains=[viewer.person], answered_at=None).order_by("due_at", "id")[:PAGE]
-    return _enquiry_rows(list(rows))
+    named = Enquiry.objects.annotate(school_name=name_of("school"))
+    rows, more = _waiting_first(named, Q(answered_at=None), Q(asked__contains=[viewer.person]), after)
+    note_reads("exchange.enquiry", rows)
+    return EnquiryPage(tuple(_enquiry_row(row) for row in rows), more)
 
 
 def enquiry_record(viewer: Viewer, enquiry: UUID) -> EnquiryRecord:
     """One enquiry in full. Raises Http404 unless the viewer may read it."""
-    row = get_object_or_404(Enquiry, pk=enquiry)
+    row = get_object_or_404(Enquiry.objects.annotate(school_name=name_of("school")), pk=enquiry)
     answers = list(Answer.objects.filter(enquiry=enquiry).order_by("-made_at", "-pk"))
     note_reads("exchange.enquiry", [row])
     note_reads("exchange.answer", answers)
     return _copied(
         EnquiryRecord,
         row,
-        school_name=names([row.school])[row.school],
         answers=tuple(_copied(AnswerRecord, answer) for answer in answers),
-        readers=tuple(readers(row.circles, row.barred)),
-        people=people({row.made_by, *row.asked, *(answer.made_by for answer in answers)}),
+        readers=(reading := tuple(readers(row.circles, row.barred))),
+        people=_called({row.made_by, *row.asked, *(answer.made_by for answer in answers)}, reading),
     )
 
 
@@ -595,24 +596,35 @@ def ask_choices(viewer: Viewer, school: int, at: dt.datetime) -> AskChoices:
     return AskChoices(card, side, agreement_state(school, on=_day(at)), asked)
 
 
-def _enquiry_rows(rows: list[Enquiry]) -> tuple[EnquiryRow, ...]:
-    note_reads("exchange.enquiry", rows)
-    called = names(row.school for row in rows)
-    return tuple(_copied(EnquiryRow, row, school_name=called[row.school]) for row in rows)
+def _enquiry_row(row: Enquiry) -> EnquiryRow:
+    return _copied(EnquiryRow, row, awaits_viewer=row.rank < OTHERS)  # type: ignore[attr-defined]
 
 
-def _share_rows(rows: list[Share]) -> tuple[ShareRow, ...]:
-    note_reads("exchange.share", rows)
-    called = names(row.school for row in rows)
-    return tuple(
-        _copied(ShareRow, row, school_name=called[row.school], sent_by_school=row.holder == row.school) for row in rows
-    )
+def _share_row(row: Share) -> ShareRow:
+    own = {"sent_by_school": row.holder == row.school, "awaits_viewer": row.rank < OTHERS}  # type: ignore[attr-defined]
+    return _copied(ShareRow, row, **own)
 
 
-def _open_first(rows: QuerySet[Row], is_open: Q, after: str) -> tuple[list[Row], str]:
-    """A page of rows and the key of the next: the open by what is due first, below them the closed, newest first."""
+def _called(named: Iterable[int], reading: Iterable[Reader]) -> dict[int, str]:
+    """Title and name of people: most of them can read the record, the others are looked up."""
+    called = {reader.person: reader.called for reader in reading}
+    others = set(named) - called.keys() - {0}
+    return called | {card.id: card.called for card in people(others).values()} if others else called
+
+
+def _waiting_first(rows: QuerySet[Row], is_open: Q, mine: Q, after: str) -> tuple[list[Row], str]:
+    """A page of rows and the key of the next page.
+
+    What is open and the viewer's to do stands first, then what is open, each by what is due first; below them
+    the closed, newest first.
+    """
     due, made = (Cast(Extract(column, "epoch"), SECONDS) for column in ("due_at", "made_at"))
-    rank = Case(When(is_open, then=due), default=Value(AGE_OF_CLOSED, SECONDS) - made, output_field=SECONDS)
+    rank = Case(
+        When(is_open & mine, then=due),
+        When(is_open, then=Value(OTHERS, SECONDS) + due),
+        default=Value(CLOSED, SECONDS) - made,
+        output_field=SECONDS,
+    )
     ranked = rows.annotate(rank=rank).order_by("rank", "pk")
     found = cast("list[Row]", list(_below(ranked, after)[: PAGE + 1]))
     page = found[:PAGE]

@@ -34,10 +34,8 @@ NOT_A_RECIPIENT = later("Somebody chosen can no longer be addressed. Choose agai
 @require_GET
 def shares(request: Request) -> HttpResponse:
     """The shares that the viewer may read."""
-    after = request.GET.get("after", "")
-    page = selectors.shares_page(request.viewer, after=after)
-    awaiting = () if after else selectors.shares_awaiting(request.viewer)
-    return render(request, "exchange/shares.html", presenters.share_list(page, awaiting, request.viewer, now=now()))
+    page = selectors.shares_page(request.viewer, after=request.GET.get("after", ""))
+    return render(request, "exchange/shares.html", presenters.share_list(page, request.viewer, now=now()))
 
 
 @form_page
@@ -50,7 +48,7 @@ def new_share(request: Request) -> HttpResponse:
     at = now()
     choices = selectors.share_choices(request.viewer, school, at)
     form = forms.ShareForm(request.POST or None, now=at, choices=choices)
-    return _share_form(request, form, lambda: _send(request, form, school), presenters.new_share(choices, now=at))
+    return share_form(request, form, lambda: _send(request, form, school), presenters.new_share(choices, now=at))
 
 
 def _send(request: Request, form: forms.ShareForm, school: int) -> UUID:
@@ -67,7 +65,7 @@ def correct(request: Request, share: UUID) -> HttpResponse:
     choices = selectors.share_choices(request.viewer, record.school, at)
     initial = forms.initial_of(record, choices)
     form = forms.CorrectionForm(request.POST or None, now=at, choices=choices, initial=initial)
-    return _share_form(
+    return share_form(
         request, form, lambda: _correct(request, form, share), presenters.correction(record, choices, now=at)
     )
 
@@ -79,7 +77,7 @@ def _correct(request: Request, form: forms.CorrectionForm, share: UUID) -> UUID:
     )
 
 
-def _share_form(request: Request, form: forms.ShareForm, send: Callable[[], UUID], words: Words) -> HttpResponse:
+def share_form(request: Request, form: forms.ShareForm, send: Callable[[], UUID], words: Words) -> HttpResponse:
     """Ask; show what was typed to be checked; send it. What was typed travels with the page, and is never lost."""
     step = request.POST.get("step", "")
     if request.method == "GET":
@@ -288,11 +286,8 @@ def legal_basis(request: Request, basis: int) -> HttpResponse:
 @require_GET
 def enquiries(request: Request) -> HttpResponse:
     """The enquiries that the viewer may read."""
-    after = request.GET.get("after", "")
-    page = selectors.enquiries_page(request.viewer, after=after)
-    awaiting = () if after else selectors.enquiries_awaiting(request.viewer)
-    words = presenters.enquiry_list(page, awaiting, request.viewer, now=now())
-    return render(request, "exchange/enquiries.html", words)
+    page = selectors.enquiries_page(request.viewer, after=request.GET.get("after", ""))
+    return render(request, "exchange/enquiries.html", presenters.enquiry_list(page, request.viewer, now=now()))
 
 
 @form_page
