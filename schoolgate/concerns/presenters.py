@@ -37,6 +37,8 @@ from schoolgate.core.enums import Marking
 from schoolgate.directory.models import Role
 from schoolgate.directory.selectors import PersonCard
 from schoolgate.exchange.models import Place
+from schoolgate.exchange.presenters import new_share
+from schoolgate.exchange.selectors import ShareChoices
 from schoolgate.ui import documents
 from schoolgate.ui.presenters import capitalised, day_words, joined, moment_words, near_day_words, time_words
 
@@ -395,6 +397,12 @@ def share_initial(page: TriagePage, *, now: dt.datetime) -> dict[str, Any]:
         "occurred": capitalised(absolute_words(told.occurred_on, told.occurred_time, told.occurred_words)),
         "needs": page.child.needs if page.child else "",
     }
+
+
+def share_page(page: TriagePage, choices: ShareChoices, *, now: dt.datetime) -> dict[str, Any]:
+    """The page on which a share is drawn from a concern."""
+    here = {"heading": _("Share with the officer"), "back_url": reverse("concerns:triage", args=[page.concern.id])}
+    return new_share(choices, now=now) | here
 
 
 def absolute_words(day: dt.date | None, time: dt.time | None, words: str) -> str:

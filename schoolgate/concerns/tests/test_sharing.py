@@ -29,6 +29,7 @@ def answers(spoc: Client, address: str, **changes: Any) -> dict[str, Any]:
     page = spoc.get(f"{address}share/").text
     recipients = re.findall(r'name="recipients" type="checkbox" value="(\d+)" checked', page)
     return {
+        "step": "send",
         "once": str(uuid4()),
         "version": re.search(r'name="version" value="(\d+)"', page)[1],  # type: ignore[index]
         "child_name": "Ffion Ap Rhys",
@@ -56,6 +57,13 @@ def test_the_share_is_filled_in_from_the_concern(cast: Cast, sharing: str) -> No
     assert "She said that her brother had shown her a knife at the bus stop." in page
     assert "I think he wants to scare her." in page
     assert "Monday 12 January 2026" in page
+
+
+def test_a_share_is_checked_before_it_goes(cast: Cast, sharing: str) -> None:
+    spoc = signed_in(cast, "spoc")
+    checked = spoc.post(f"{sharing}share/", answers(spoc, sharing, step=""))
+    assert "Check before you send" in checked.text
+    assert links(signed_in(cast, "officer"), "/shares/") == []
 
 
 def test_what_is_shared_reaches_the_officer_and_the_concern_does_not(cast: Cast, sharing: str) -> None:

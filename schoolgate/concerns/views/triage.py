@@ -33,7 +33,7 @@ from schoolgate.core.clock import now
 from schoolgate.directory.selectors import school_card
 from schoolgate.exchange.policies import may_tell_police
 from schoolgate.exchange.selectors import share_choices
-from schoolgate.exchange.services import NotAgreed, NotARecipient
+from schoolgate.exchange.views import share_form
 from schoolgate.ui.documents import as_pdf, as_text
 from schoolgate.ui.forms import Form
 
@@ -125,41 +125,29 @@ def _show(request: Request, page: TriagePage, form: DecideForm, at: dt.datetime)
 
 @require_http_methods(["GET", "POST"])
 def share(request: Request, concern: UUID) -> HttpResponse:
-    """Tell the officer what is needed of it: filled in from the concern, changed as need be."""
+    """Tell the officer what is needed of it: filled in from the concern, changed as need be, checked, sent."""
     at, page = now(), concerns.triage_page(concern)
     choices = share_choices(request.viewer, page.school, at)
     initial = presenters.share_initial(page, now=at)
     form = ShareFromConcernForm(request.POST or None, now=at, choices=choices, initial=initial)
-    if form.is_bound and form.is_valid() and (sent := _share(request, page, form, at)):
-        messages.success(request, _("Shared. The officers you named are told."))
-        return redirect("exchange:share", sent)
-    context = {
-        "form": form,
-        "facts": presenters.concern_facts(page.concern, now=at),
-        "back_url": reverse("concerns:triage", args=[concern]),
-    }
-    return render(request, "concerns/share.html", context)
-
-
-def _share(request: Request, page: TriagePage, form: ShareFromConcernForm, at: dt.datetime) -> UUID | None:
-    answers = form.cleaned_data
+    words = presenters.share_page(page, choices, now=at)
     try:
-        return triage.share_concern(
-            by=request.viewer,
-            at=at,
-            page=page,
-            version=int(answers["version"]),
-            details=form.details,
-            told=answers["author_told"],
-            once=answers["once"],
-        )
+        return share_form(request, form, lambda: _share(request, page, form, at), words)
     except triage.DecidedMeanwhile:
-        _said_again(form, page, at)
-    except NotAgreed:
-        form.add_error("ground", _("The SSP protocol or the Data Sharing Agreement is not in force. Choose a ground."))
-    except NotARecipient:
-        form.add_error("recipients", _("Somebody chosen may not get it any more. Choose again."))
-    return None
+        return render(request, "exchange/new_share.html", words | {"form": _said_again(form, page, at)})
+
+
+def _share(request: Request, page: TriagePage, form: ShareFromConcernForm, at: dt.datetime) -> UUID:
+    answers = form.cleaned_data
+    return triage.share_concern(
+        by=request.viewer,
+        at=at,
+        page=page,
+        version=int(answers["version"]),
+        details=form.details,
+        told=answers["author_told"],
+        once=answers["once"],
+    )
 
 
 @require_http_methods(["GET", "POST"])
