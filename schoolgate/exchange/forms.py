@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
+from schoolgate.access.selectors import Reader
 from schoolgate.children.selectors import ChildCard
 from schoolgate.core.enums import Marking
 from schoolgate.exchange.models import Category, Footing, Ground, Place, Purpose, Side, Urgency
@@ -163,6 +164,27 @@ class AnswerForm(OnceForm):
         missing=_("Write your answer"),
         longest=2000,
     )
+
+
+class KeepForm(forms.Form):
+    person = forms.RadiosField(label=_("Who must not read it?"), missing=_("Choose who must not read it"))
+    reason = forms.LongTextField(
+        label=_("Why?"),
+        hint=_("For example: the child is their own. It is kept with the record, and cannot be taken back."),
+        missing=_("Give the reason"),
+        longest=1000,
+        rows=2,
+    )
+
+    def __init__(self, *args: Any, readers: Iterable[Reader], me: int | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        called = {reader.person: reader.called for reader in readers}
+        if me in called:
+            called[me] = say("Me: I have an interest in this")
+        self.fields["person"].choices = [(str(person), name) for person, name in called.items()]  # type: ignore[attr-defined]
+
+    def clean_person(self) -> int:
+        return int(self.cleaned_data["person"])
 
 
 class LegalBasisForm(forms.Form):

@@ -292,6 +292,7 @@ def _links(record: ShareRecord, viewer: Viewer) -> list[Words]:
         links += [("correct", _("Correct it")), ("recall", _("Take it back"))]
     if may_handle(*about):
         links.append(("reference", _("Note its number in our own system")))
+    links.append(("keep", _("I have an interest in this, or keep it from somebody")))
     return [_link(text, name, record.id) for name, text in links]
 
 

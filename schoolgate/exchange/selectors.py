@@ -48,7 +48,7 @@ from schoolgate.exchange.models import (
     StepKind,
     SubjectCategory,
 )
-from schoolgate.exchange.policies import may_act_for_police, may_edit_law, may_write, side_of
+from schoolgate.exchange.policies import may_act_for_police, may_edit_law, may_handle, may_write, side_of
 from schoolgate.partnership.selectors import AgreementState, agreement_state
 
 PAGE = 50
@@ -373,6 +373,12 @@ def passing_choices(viewer: Viewer, record: ShareRecord, at: dt.datetime) -> lis
     line = officers_to_tell(record.school, at) if is_school else spocs_to_tell(record.school, at)
     have_it = {*record.recipients, *record.passed_to}
     return [choice for choice in line if choice.person.id not in have_it]
+
+
+def keepable_from(viewer: Viewer, record: ShareRecord) -> list[Reader]:
+    """Those from whom the viewer may keep a share: all who read it, or just themselves."""
+    may_keep = may_handle(viewer, record.school, record.holder)
+    return [reader for reader in record.readers if may_keep or reader.person == viewer.person]
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from schoolgate.access.bars import declare_bar
 from schoolgate.access.permissions import require
 from schoolgate.access.viewer import Viewer
 from schoolgate.audit.notes import Operation, note
@@ -46,11 +47,13 @@ from schoolgate.exchange.policies import (
     may_act_for_police,
     may_answer,
     may_edit_law,
+    may_handle,
     may_take_back,
     may_write,
     side_of,
 )
 from schoolgate.exchange.selectors import (
+    RecipientChoice,
     ShareRecord,
     first_in_line,
     officers_to_tell,
@@ -72,6 +75,10 @@ class NotAgreed(Exception):
 
 class NotARecipient(Exception):
     """It goes to named officers of the school (or, from the police, to its SPOC), and to nobody else."""
+
+
+class NobodyLeft(Exception):
+    """Nobody else on the side that it was sent to could answer it then."""
 
 
 class OutOfTurn(Exception):
@@ -320,7 +327,6 @@ def _add_step(
         due_on=due_on,
         once=once or new_id(),
         marking=share.marking,
-        barred=share.barred,
     )
     return keep_once(step)[1]
 
@@ -449,10 +455,39 @@ def pass_share(*, by: Viewer, at: dt.datetime, share: UUID, to: int, words: str,
     require(may_write, by, row.school)
     if row.status not in OPEN:
         raise OutOfTurn
-    line = officers_to_tell(row.school, at) if row.holder == row.school else spocs_to_tell(row.school, at)
-    if to not in {choice.person.id for choice in line} - set(row.barred):
+    if to not in {choice.person.id for choice in _line(row, at)} - set(row.barred):
         raise NotARecipient
     _pass_to(row, to, by=by, at=at, words=words, once=once)
+
+
+def keep_from(*, by: Viewer, at: dt.datetime, share: UUID, person: int, reason: str) -> None:
+    """Keep a share and all that belongs to it from a person, for good; what waited for them goes to the next in line.
+
+    person: who has an interest in it; it may be the viewer, whoever they are.
+    Raises Http404; PermissionDenied for somebody who may not handle the share and speaks of another;
+    NobodyLeft where nobody else could answer it.
+    """
+    row = _locked(share)
+    if person != by.person:
+        require(may_handle, by, row.school, row.holder)
+    kept_from = {*row.barred, person}
+    left = [choice.person.id for choice in _line(row, at) if choice.person.id not in kept_from]
+    if not left:
+        raise NobodyLeft
+    if row.status in OPEN and not _addressed(row) - kept_from:
+        _pass_to(row, left[0], by=by, at=at)
+    declare_bar(by=by, at=at, table=Share._meta.db_table, record=share, person=person, reason=reason)
+
+
+def _line(row: Share, at: dt.datetime) -> list[RecipientChoice]:
+    """Those on the side that it was sent to, in the order of turning to them."""
+    return officers_to_tell(row.school, at) if row.holder == row.school else spocs_to_tell(row.school, at)
+
+
+def _addressed(row: Share) -> set[int]:
+    """Those to whom it was sent or passed on."""
+    passed = row.steps.filter(kind=StepKind.PASSED).values_list("people", flat=True)
+    return {*row.recipients, *(person for people in passed for person in people)}
 
 
 def keep_reference(*, by: Viewer, at: dt.datetime, share: UUID, reference: str) -> None:
@@ -550,7 +585,7 @@ def give_reference(*, by: Viewer, at: dt.datetime, crime: UUID, reference: str) 
 
 def _about(row: Share, by: Viewer, at: dt.datetime) -> dict[str, Any]:
     """What a police row about a share carries."""
-    return _made(by, at, row.school) | {"share": row, "marking": row.marking, "barred": row.barred}
+    return _made(by, at, row.school) | {"share": row, "marking": row.marking}
 
 
 def ask_for_advice(*, by: Viewer, at: dt.datetime, school: int, question: str, once: UUID) -> UUID:
@@ -594,8 +629,7 @@ def answer_enquiry(*, by: Viewer, at: dt.datetime, enquiry: UUID, words: str, on
     """
     row = get_object_or_404(Enquiry.objects.select_for_update(), pk=enquiry)
     require(may_write, by, row.school)
-    about = _made(by, at, row.school) | {"enquiry": row, "barred": row.barred}
-    is_new = keep_once(Answer(**about, words=words, once=once))[1]
+    is_new = keep_once(Answer(**_made(by, at, row.school), enquiry=row, words=words, once=once))[1]
     if not is_new:
         return
     is_answer = may_answer(by, row.school, row.holder)

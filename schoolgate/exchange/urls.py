@@ -19,6 +19,7 @@ urlpatterns = [
     path("shares/<uuid:share>/category/", views.category, name="category"),
     path("shares/<uuid:share>/crime/", views.record_crime, name="record_crime"),
     path("shares/<uuid:share>/child/", views.link, name="link"),
+    path("shares/<uuid:share>/keep/", views.keep, name="keep"),
     path("shares/<uuid:share>/reference/", views.reference, name="reference"),
     path("shares/<uuid:share>/copy.txt", views.copy_text, name="copy_text"),
     path("shares/<uuid:share>/copy.pdf", views.copy_pdf, name="copy_pdf"),

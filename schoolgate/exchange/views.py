@@ -28,6 +28,7 @@ MOVED_ON = later("This share has moved on. Open it again to see where it stands.
 NOT_AGREED = later("The SSP protocol and the Data Sharing Agreement are not both in date. Choose another ground.")
 NO_NAMES = later("The agreements are not in date: ask without a name, or make a share.")
 NOBODY_TO_ASK = later("There is nobody to ask at this school yet. Ring instead.")
+NOBODY_LEFT = later("Nobody else could answer it then. First let somebody take up a role.")
 NOT_A_RECIPIENT = later("Somebody chosen can no longer be addressed. Choose again.")
 
 
@@ -195,6 +196,24 @@ def link(request: Request, share: UUID) -> HttpResponse:
     choices = selectors.children_to_link(request.viewer, record, now())
     form = forms.LinkForm(request.POST or None, choices=choices)
     return _step(request, record, form, services.link_child, _("Link the child"))
+
+
+@form_page
+def keep(request: Request, share: UUID) -> HttpResponse:
+    """Keep it from somebody."""
+    record = selectors.share_record(request.viewer, share)
+    readers = selectors.keepable_from(request.viewer, record)
+    form = forms.KeepForm(request.POST or None, readers=readers, me=request.viewer.person)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.keep_from(by=request.viewer, at=now(), share=share, **form.cleaned_data)
+        except services.NobodyLeft:
+            form.add_error("person", NOBODY_LEFT)
+        else:
+            messages.success(request, _("It is kept from them."))
+            return redirect("exchange:shares")
+    words = {"form": form, "heading": _("Keep it from somebody"), "share": record}
+    return render(request, "exchange/step.html", words)
 
 
 @form_page

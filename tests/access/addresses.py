@@ -65,7 +65,7 @@ ADDRESSES: dict[str, Address] = {
     "exchange:crimes": Address(EVERYBODY),
     "exchange:legal_bases": Address(EVERYBODY),
     "exchange:legal_basis": record("basis", frozenset({"admin"})),
-    **{f"exchange:{page}": record("share", PARTNERSHIP) for page in ("share", "copy_text", "copy_pdf")},
+    **{f"exchange:{page}": record("share", PARTNERSHIP) for page in ("share", "copy_text", "copy_pdf", "keep")},
     **{
         f"exchange:{page}": record("share", LARKMOOR_POLICE)
         for page in ("plan", "done", "report", "category", "record_crime", "link")

@@ -53,6 +53,41 @@ CHECK_HOLDER = """
 create trigger check_holder before insert on {table} for each row execute function exchange_check_holder();
 """
 
+# Who is barred from a share is barred from all that belongs to it: what is added later, and what is there.
+BARS = """
+create function exchange_inherit_bars() returns trigger
+language plpgsql security definer set search_path = public as $$
+declare
+    its_bars int[];
+begin
+    execute format('select barred from %I where id = $1', tg_argv[0]) into its_bars
+        using (to_jsonb(new) ->> tg_argv[1])::uuid;
+    new.barred := array(select distinct unnest(new.barred || coalesce(its_bars, '{}')) order by 1);
+    return new;
+end $$;
+alter function exchange_inherit_bars() owner to schoolgate_circle_reader;
+
+create function exchange_bar_all_of_it() returns trigger
+language plpgsql security definer set search_path = public as $$
+declare
+    part text;
+begin
+    foreach part in array array['sharestep', 'subjectcategory', 'childlink', 'crimereport'] loop
+        execute format('update exchange_%s set barred = array_append(array_remove(barred, $2), $2)
+            where share_id = $1', part) using new.record, new.person;
+    end loop;
+    return null;
+end $$;
+alter function exchange_bar_all_of_it() owner to schoolgate_circle_reader;
+create trigger exchange_bar_all_of_it after insert on access_bar
+    for each row when (new.kind = 'exchange_share') execute function exchange_bar_all_of_it();
+"""
+
+INHERIT_BARS = """
+create trigger inherit_bars before insert on exchange_{table}
+    for each row execute function exchange_inherit_bars('exchange_{parent}', '{parent}_id');
+"""
+
 STATUS = """
 create function exchange_check_status() returns trigger language plpgsql as $$
 begin
@@ -222,6 +257,17 @@ class Migration(migrations.Migration):
         *[
             migrations.RunSQL(CHECK_HOLDER.format(table=f"exchange_{name}"))
             for name in ("share", "sharestep", "subjectcategory", "childlink", "crimereport", "enquiry", "answer")
+        ],
+        migrations.RunSQL(BARS),
+        *[
+            migrations.RunSQL(INHERIT_BARS.format(table=table, parent=parent))
+            for table, parent in {
+                "sharestep": "share",
+                "subjectcategory": "share",
+                "childlink": "share",
+                "crimereport": "share",
+                "answer": "enquiry",
+            }.items()
         ],
         migrations.RunSQL(STATUS),
         migrations.RunSQL(REPORTED_CRIME),

@@ -11,7 +11,7 @@ from django.http import Http404
 from schoolgate.access.acting import acting
 from schoolgate.access.viewer import Viewer
 from schoolgate.exchange import selectors, services
-from schoolgate.exchange.models import OPEN, TRANSITIONS, Share, ShareStatus, ShareStep, StepKind
+from schoolgate.exchange.models import OPEN, TRANSITIONS, Share, ShareStatus, ShareStep, StepKind, SubjectCategory
 from schoolgate.exchange.tests.doings import AT, act, details, send
 from schoolgate.nonprod.cast import Cast
 
@@ -252,3 +252,43 @@ def test_the_sergeant_sees_what_is_overdue(cast: Cast) -> None:
 def test_open_and_closed_are_all_the_states_there_are() -> None:
     closed = {ShareStatus.REPORTED, ShareStatus.CORRECTED, ShareStatus.RECALLED}
     assert set(OPEN) | closed == set(ShareStatus)
+
+
+def test_who_declares_an_interest_reads_nothing_of_it_and_the_next_in_line_gets_it(cast: Cast) -> None:
+    share = send(cast)
+    act(cast, "officer", services.set_category, share, person="Robin", categories=["victim"], footing="fact")
+    officer = cast.person("officer")
+    with acting(cast.user("officer"), page="test") as viewer:
+        services.keep_from(by=viewer, at=AT, share=share, person=officer, reason="My own child.")
+    with acting(cast.user("officer"), page="test") as viewer:
+        with pytest.raises(Http404):
+            selectors.share_record(viewer, share)
+        assert not ShareStep.objects.filter(share=share).exists()
+        assert not SubjectCategory.objects.filter(share=share).exists()
+    with acting(cast.user("buddy-officer"), page="test") as buddy:
+        assert share in awaiting(buddy)
+
+
+def test_what_is_added_later_is_kept_from_the_barred_too(cast: Cast) -> None:
+    share = send(cast)
+    with acting(cast.user("spoc"), page="test") as spoc:
+        services.keep_from(by=spoc, at=AT, share=share, person=cast.person("dsl"), reason="Her own child.")
+    act(cast, "officer", services.acknowledge_share, share)
+    with acting(cast.user("dsl"), page="test"):
+        assert not ShareStep.objects.filter(share=share).exists()
+
+
+def test_a_share_is_never_kept_from_everybody_who_could_answer(cast: Cast) -> None:
+    share = send(cast)
+    keys = ["officer", "buddy-officer", "sergeant"]
+    for key in keys[:-1]:
+        with acting(cast.user("spoc"), page="test") as spoc:
+            services.keep_from(by=spoc, at=AT, share=share, person=cast.person(key), reason="An interest.")
+    with acting(cast.user("spoc"), page="test") as spoc, pytest.raises(services.NobodyLeft):
+        services.keep_from(by=spoc, at=AT, share=share, person=cast.person(keys[-1]), reason="An interest.")
+
+
+def test_only_those_who_handle_a_share_keep_it_from_another(cast: Cast) -> None:
+    share = send(cast)
+    with acting(cast.user("dsl"), page="test") as dsl, pytest.raises(PermissionDenied):
+        services.keep_from(by=dsl, at=AT, share=share, person=cast.person("officer"), reason="An interest.")
