@@ -18,7 +18,7 @@ HOURS = (1, 2, 4, 8)
 
 
 class LogForm(forms.Form):
-    """Which entries of the log to show."""
+    """Which entries of the log to show. settled: the questions that the page itself answers, so they are not asked."""
 
     who = forms.TextField(label=later("Name of the person who looked"))
     record = forms.TextField(label=later("Id of a record or of a child"), hint=later("As the log shows it."))
@@ -29,8 +29,10 @@ class LogForm(forms.Form):
     since = forms.DayField(label=later("From"), not_later=True)
     until = forms.DayField(label=later("Until, that day included"))
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: object, settled: Iterable[str] = (), **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        for name in settled:
+            del self.fields[name]
         named = sorted((capfirst(one), kind) for kind, (one, _many) in kinds().items())
         self.fields["kind"].choices = [(kind, one) for one, kind in named]  # type: ignore[attr-defined]
 

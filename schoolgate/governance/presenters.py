@@ -17,6 +17,7 @@ from schoolgate.access.models import CircleKind
 from schoolgate.access.selectors import Reader
 from schoolgate.audit.notes import Operation
 from schoolgate.audit.selectors import Declared, Entry, LogHealth
+from schoolgate.core.clock import LONDON
 from schoolgate.exchange.presenters import role_words
 from schoolgate.governance.selectors import LOG, EmergencyCard, LogPage, WhoReads, kinds
 from schoolgate.ui.presenters import (
@@ -61,6 +62,7 @@ def log_words(page: LogPage, address: str, asked: QueryDict, *, now: dt.datetime
         "older": f"{address}?{older.urlencode()}" if page.older else "",
         "newer": f"{address}?{question.urlencode()}" if "before" in asked else "",
         "csv_href": f"{address}csv/?{question.urlencode()}",
+        "readers_href": reverse("governance:who_can_read", args=[page.record]) if page.record else "",
     }
 
 
@@ -198,8 +200,8 @@ def who_reads_words(found: WhoReads, *, now: dt.datetime) -> Words:
                 "name": capfirst(str(CircleKind(kind).label)),
                 "organisation": found.organisations.get(organisation, ""),
                 "rows": [
-                    [reader.called, capfirst(role_words(reader.role)), capitalised(moment_words(reader.since, now=now))]
-                    for reader in members
+                    [called, capfirst(role_words(role)), since_words(since, now=now)]
+                    for called, role, since in sorted({(r.called, r.role, r.since) for r in members})
                 ],
             }
             for (kind, organisation), members in circles.items()
@@ -209,11 +211,18 @@ def who_reads_words(found: WhoReads, *, now: dt.datetime) -> Words:
     }
 
 
+def since_words(since: dt.datetime, *, now: dt.datetime) -> str:
+    """Roles begin with a day; emergency access, at a moment of this one."""
+    if now - since < dt.timedelta(days=1):
+        return capitalised(moment_words(since, now=now))
+    return short_day_words(since.astimezone(LONDON).date())
+
+
 def emergency_list_words(cards: list[EmergencyCard], may_take: bool, *, now: dt.datetime) -> Words:
     """Who took emergency access lately."""
     return {
         "heading": _("Emergency access"),
-        "intro": _("Records of a school next to yours, for hours, when waiting would put somebody at risk."),
+        "intro": _("Read for some hours what you do not usually read, when waiting would put somebody at risk."),
         "rows": [
             {
                 "title": card.person.called,

@@ -3,7 +3,7 @@
 import datetime as dt
 import heapq
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from uuid import UUID
 
@@ -45,12 +45,16 @@ class TooManyEntries(Exception):
 
 @dataclass(frozen=True)
 class LogPage:
-    """Entries, newest first, with the people and organisations that they name; `older`: where the next page begins."""
+    """Entries, newest first, with the people and organisations that they name.
+
+    older: where the next page begins. record: the one that was asked for, if the viewer may know who reads it.
+    """
 
     entries: list[Entry]
     people: dict[int, PersonCard]
     organisations: dict[int, str]
     older: Place | None = None
+    record: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -109,7 +113,7 @@ def log_page(viewer: Viewer, query: LogQuery, *, before: Place | None = None) ->
     for controller in viewer.organisations("dpo"):
         note(Operation.CONSULTATION, LOG, [], controller=controller)
     older = Place(entries[-1].at, entries[-1].id) if len(found) > PAGE else None
-    return _named(entries, older)
+    return replace(_named(entries), older=older, record=query.record if _record(query.record) else None)
 
 
 def log_file(viewer: Viewer, query: LogQuery) -> LogPage:
@@ -124,7 +128,7 @@ def log_file(viewer: Viewer, query: LogQuery) -> LogPage:
     for controller in viewer.organisations("dpo"):
         reason = f"CSV: {len(entries)}"
         note(Operation.DISCLOSURE, LOG, [], controller=controller, recipients=_just(viewer.person), reason=reason)
-    return _named(entries, None)
+    return _named(entries)
 
 
 def log_state(viewer: Viewer) -> tuple[LogHealth, list[Declared]]:
@@ -138,9 +142,7 @@ def who_reads(viewer: Viewer, record: UUID) -> WhoReads:
 
     Raises Http404 for everybody else, and for the barred.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("select kind, controller, circles, barred from governance_record(%s)", [record])
-        row = cursor.fetchone()
+    row = _record(record)
     if row is None:
         raise Http404
     kind, controller, circles, barred = row
@@ -203,10 +205,18 @@ def _changes(query: LogQuery, before: Place | None, most: int) -> list[Entry]:
         ]
 
 
-def _named(entries: list[Entry], older: Place | None) -> LogPage:
+def _record(record: UUID | None) -> tuple[str, int, list[int], list[int]] | None:
+    """A record's kind, controller, circles and bars, for somebody who may know who reads it."""
+    with connection.cursor() as cursor:
+        cursor.execute("select kind, controller, circles, barred from governance_record(%s)", [record])
+        found: tuple[str, int, list[int], list[int]] | None = cursor.fetchone()
+    return found
+
+
+def _named(entries: list[Entry]) -> LogPage:
     persons = {person for entry in entries for person in [entry.person, *entry.recipients] if person}
     bodies = {body for entry in entries for body in [entry.controller, *entry.on_behalf_of] if body}
-    return LogPage(entries, people(persons), names(bodies), older)
+    return LogPage(entries, people(persons), names(bodies))
 
 
 def _just(person: int | None) -> list[int]:

@@ -50,15 +50,9 @@ def _tell(by: Viewer, at: dt.datetime, taken: EmergencyAccess, reason: str) -> N
     """The school and its police find the record; the data protection officer, who reads no records, finds it logged."""
     day, school = at.astimezone(LONDON).date(), taken.holder
     controller = school_card(school).controller or school
-    local = people_with(school, Role.HEAD, on=day) + sergeants_of(school, on=day)
-    officers = people_with(controller, Role.DPO, on=day)
-    for page, cards in ((f"/emergency/{taken.pk}/", local), (f"/log/record/{taken.pk}/", officers)):
-        tell(by=by, at=at, notice=NoticeKind.EMERGENCY, record=taken, page=page, to=[card.id for card in cards])
-    note(
-        Operation.DISCLOSURE,
-        KIND,
-        [taken.pk],
-        controller=controller,
-        recipients=[by.person] if by.person else [],
-        reason=reason,
-    )
+    local = [card.id for card in people_with(school, Role.HEAD, on=day) + sergeants_of(school, on=day)]
+    officers = [card.id for card in people_with(controller, Role.DPO, on=day)]
+    for page, to in ((f"/emergency/{taken.pk}/", local), (f"/log/record/{taken.pk}/", officers)):
+        tell(by=by, at=at, notice=NoticeKind.EMERGENCY, record=taken, page=page, to=to)
+    told = sorted({*local, *officers})
+    note(Operation.DISCLOSURE, KIND, [taken.pk], controller=controller, recipients=told, reason=reason)

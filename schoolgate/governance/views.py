@@ -29,6 +29,12 @@ class Question:
     record: UUID | None = None
     told: bool = False
 
+    @property
+    def settled(self) -> list[str]:
+        """The questions of the filter that it answers already."""
+        answers = {"who": self.person, "record": self.record, "operation": self.told}
+        return [name for name, answer in answers.items() if answer]
+
 
 @require_GET
 def log(request: Request, as_csv: bool = False) -> HttpResponse:
@@ -56,7 +62,7 @@ def record(request: Request, record: UUID, as_csv: bool = False) -> HttpResponse
 
 def _log(request: Request, question: Question, as_csv: bool) -> HttpResponse:
     asked = any(name in request.GET for name in LogForm.base_fields)
-    form = LogForm(request.GET if asked else None, now=now())
+    form = LogForm(request.GET if asked else None, now=now(), settled=question.settled)
     if as_csv and (not asked or form.is_valid()):
         try:
             return _file(request, _query(form, question))
