@@ -164,10 +164,15 @@ def test_a_read_that_nobody_could_log_does_not_happen() -> None:
         note(Operation.CONSULTATION, "children.child", [], controller=1)
 
 
+def look_and_fail(log: Log) -> None:
+    with acting(log.cast.user("spoc"), page="test"):
+        note(Operation.CONSULTATION, "children.child", [], controller=1)
+        raise ZeroDivisionError
+
+
 def test_an_entry_goes_with_the_transaction_that_it_is_about(log: Log, as_superuser: Connection) -> None:
     count = "select count(*) from audit_access"
     before = as_superuser.execute(count).fetchone()
-    with pytest.raises(ZeroDivisionError), acting(log.cast.user("spoc"), page="test"):
-        note(Operation.CONSULTATION, "children.child", [], controller=1)
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        look_and_fail(log)
     assert as_superuser.execute(count).fetchone() == before
