@@ -1,11 +1,12 @@
 """One throw-away database server for a test run; every test connects as the product does.
 
-The first process of the run starts the server and makes a template database, migrated as the owner,
-with the demonstration's partnership in it (see the fixture cast).
+The first process of the run starts the server on a copy of a migrated cluster, which is kept in build/tests until
+a migration changes. The template database gets the demonstration's partnership (see the fixture cast).
 Each process works in a copy. Tests that commit for real take a fresh copy (see committed_database).
 """
 
 import fcntl
+import hashlib
 import os
 import shutil
 import subprocess
@@ -24,23 +25,26 @@ import pytest
 from psycopg import Connection, sql
 from pytest_django import DjangoDbBlocker
 
-from schoolgate.config.environment import REPOSITORY, read_environment
-from schoolgate.config.postgres import EmbeddedPostgres, socket_folder
+from schoolgate.config.environment import REPOSITORY, Environment, read_environment
+from schoolgate.config.postgres import DatabaseTrouble, EmbeddedPostgres, socket_folder
 from schoolgate.config.roles import OWNER, administrator_conninfo, conninfo, prepare_database, secure_database
-from schoolgate.config.steps import collect_static_when_needed
+from schoolgate.config.steps import collect_static_when_needed, migrate_when_needed
 
 if TYPE_CHECKING:
     from schoolgate.nonprod.cast import Cast
 
-TEMPLATE = "schoolgate_template"
+TEMPLATE = "schoolgate"
+KEPT = REPOSITORY / "build" / "tests"
+MOST_KEPT = 3
 SERVER = pytest.StashKey[EmbeddedPostgres]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Point the settings at this run's own server and database before Django reads them."""
     if not hasattr(config, "workerinput"):
-        folder = Path(tempfile.mkdtemp(prefix="schoolgate-test-"))
-        os.environ |= {"SCHOOLGATE_DATA": str(folder), "SCHOOLGATE_DEMO": "1"}
+        os.environ.pop("DATABASE_URL", None)
+        os.environ |= {"SCHOOLGATE_DATA": tempfile.mkdtemp(prefix="schoolgate-test-"), "SCHOOLGATE_DEMO": "1"}
+        _fetch_kept_files()
         os.environ["DATABASE_URL"] = _database_url(TEMPLATE)
     os.environ |= {"DJANGO_SETTINGS_MODULE": "schoolgate.config.settings", "DJANGO_ALLOW_ASYNC_UNSAFE": "1"}
     django.setup()
@@ -49,7 +53,6 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Start the server in the process that outlives all others of this run."""
     if not hasattr(session.config, "workerinput") and not session.config.option.collectonly:
-        _link_static_files()
         server = EmbeddedPostgres(_data_folder(), _superuser_password(), durable=False)
         session.config.stash[SERVER] = server
         server.start()
@@ -109,14 +112,51 @@ def as_superuser(committed_database: str) -> Iterator[Connection]:
         yield connection
 
 
-def _link_static_files() -> None:
-    """Gather the static files as for serving, in a folder that outlives the run: it is slow and they seldom change."""
-    kept = REPOSITORY / "build" / "tests"
-    kept.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with open(kept / "lock", "w") as lock:
+def _fetch_kept_files() -> None:
+    """Take what is slow to make and seldom changes: the static files, and a migrated cluster to work on a copy of."""
+    KEPT.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with open(KEPT / "lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        collect_static_when_needed(read_environment({"SCHOOLGATE_DATA": str(kept)}))
-    (_data_folder() / "static").symlink_to(kept / "static")
+        collect_static_when_needed(_environment(KEPT))
+        cluster = KEPT / f"cluster-{_state_of_migrations()}"
+        if not cluster.exists():
+            _make_cluster(cluster)
+        shutil.copytree(cluster, _data_folder(), dirs_exist_ok=True)
+    (_data_folder() / "static").symlink_to(KEPT / "static")
+
+
+def _state_of_migrations() -> str:
+    """A digest of all that a migrated database depends on."""
+    product = REPOSITORY / "schoolgate"
+    patterns = ("*/migrations/*.py", "core/*.py", "config/settings*.py", "config/roles.py")
+    files = sorted(file for pattern in patterns for file in product.glob(pattern))
+    together = hashlib.sha256()
+    for file in [REPOSITORY / "requirements-test.txt", *files]:
+        together.update(str(file.relative_to(REPOSITORY)).encode() + file.read_bytes())
+    return together.hexdigest()[:16]
+
+
+def _make_cluster(kept: Path) -> None:
+    """Migrate as the product does, in a process of its own: this one never holds the owner's login."""
+    part = KEPT / "part"
+    shutil.rmtree(part, ignore_errors=True)
+    environment = _environment(part)
+    server = EmbeddedPostgres(part, environment.secrets.database_passwords["postgres"], durable=False)
+    try:
+        server.start()
+        prepare_database(administrator_conninfo(environment), environment.secrets)
+        migrate_when_needed(environment)
+    except DatabaseTrouble as error:
+        pytest.exit(str(error), returncode=1)
+    finally:
+        server.stop()
+    part.rename(kept)
+    for old in sorted(KEPT.glob("cluster-*"), key=lambda folder: folder.stat().st_mtime)[:-MOST_KEPT]:
+        shutil.rmtree(old)
+
+
+def _environment(data: Path) -> Environment:
+    return read_environment({"SCHOOLGATE_DATA": str(data), "SCHOOLGATE_DEMO": "1"})
 
 
 def _data_folder() -> Path:
@@ -124,7 +164,7 @@ def _data_folder() -> Path:
 
 
 def _superuser_password() -> str:
-    return read_environment({"SCHOOLGATE_DATA": str(_data_folder())}).secrets.database_passwords["postgres"]
+    return _environment(_data_folder()).secrets.database_passwords["postgres"]
 
 
 def _database_url(name: str) -> str:
@@ -139,19 +179,13 @@ def _current_database() -> str:
 
 
 def _make_template_once() -> None:
+    """Let the cast in."""
     with open(_data_folder() / "template.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (_data_folder() / "template.made").exists():
-            _make_template()
+            _make("found_partnership", settings="schoolgate.config.settings_owner")
+            _make("make_partnership", settings="schoolgate.config.settings")
             (_data_folder() / "template.made").touch()
-
-
-def _make_template() -> None:
-    """Migrate in a process of its own: this one never holds the owner's login. Then let the cast in."""
-    prepare_database(_database_url(TEMPLATE), read_environment().secrets)
-    _make("migrate", "--verbosity=0", settings="schoolgate.config.settings_owner")
-    _make("found_partnership", settings="schoolgate.config.settings_owner")
-    _make("make_partnership", settings="schoolgate.config.settings")
 
 
 def _make(*command: str, settings: str) -> None:
