@@ -40,7 +40,7 @@ def measure(contenders: Mapping[str, Contender], *, repetitions: int, runs: int 
     for _ in range(repetitions):
         for name, contender in contenders.items():
             samples[name].append(_sample(contender, runs))
-    return {name: _median(costs) for name, costs in samples.items()}
+    return {name: median_of(costs) for name, costs in samples.items()}
 
 
 def _sample(contender: Contender, runs: int) -> Cost:
@@ -57,5 +57,6 @@ def _server_time(pid: int) -> float:
     return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
 
 
-def _median(costs: Sequence[Cost]) -> Cost:
+def median_of(costs: Sequence[Cost]) -> Cost:
+    """The median of each figure."""
     return Cost(*(median(getattr(cost, name) for cost in costs) for name in ("wall", "client", "server")))

@@ -21,7 +21,7 @@ from schoolgate.concerns.models import Concern, ConcernPerson, Triage
 from schoolgate.exchange.models import Share, ShareStep
 
 KNOWN_RECORDS = (
-    [60] * register.OWN_SCHOOLS  # all of them open
+    [50] * register.OWN_SCHOOLS  # all of them waiting at the school, few at the officer
     + [40] * register.BUSY_SCHOOLS
     + [2] * register.QUIET_SCHOOLS
 )
@@ -68,7 +68,8 @@ class Record(NamedTuple):
     author: int
     made_at: str
     due_at: str
-    is_open: bool
+    waits: bool  # at the school
+    waits_for_officer: bool
 
     @property
     def made_by(self) -> int:
@@ -126,7 +127,7 @@ def kinds(basis: int) -> list[Kind]:
             ("school",),
             {
                 "concern_id": lambda r: r.concern,
-                "status": lambda r: "opened" if r.is_open else "closed",
+                "status": lambda r: "opened" if r.waits else "closed",
                 "child_id": lambda r: r.child,
                 "opened_at": lambda r: r.due_at,
                 "opened_by": lambda r: r.spoc,
@@ -143,7 +144,7 @@ def kinds(basis: int) -> list[Kind]:
                 "school": lambda r: register.school(r.school),
                 "child_id": lambda r: r.child,
                 "child_name": _child_name,
-                "status": lambda r: "acknowledged" if r.is_open else "reported",
+                "status": lambda r: "acknowledged" if r.waits_for_officer else "reported",
                 "due_at": lambda r: r.due_at,
                 "recipients": lambda r: [register.officer(r.school)],
             },
@@ -192,11 +193,12 @@ class Records:
     def _record(self, school: int) -> Record:
         is_own = school < register.OWN_SCHOOLS
         moment = self._random.choice(self._recent if is_own else self._moments)
-        is_open = is_own or self._random.randrange(ONE_OPEN_IN) == 0
+        waits = is_own or self._random.randrange(ONE_OPEN_IN) == 0
+        waits_for_officer = self._random.randrange(ONE_OPEN_IN) == 0
         concern, triage, share = (self._new_id() for _ in range(3))
         child = self._random.choice(self.children[school])
         author = self._random.choice(register.AUTHORS)
-        return Record(concern, triage, share, child, school, author, *moment, is_open)
+        return Record(concern, triage, share, child, school, author, *moment, waits, waits_for_officer)
 
     def _new_id(self) -> str:
         return f"{self._random.getrandbits(128):032x}"

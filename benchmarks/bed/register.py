@@ -28,8 +28,9 @@ SINCE = "2024-09-01"
 FORCE = 1
 OWN_OFFICER, SERGEANT, CASEWORKER = 3_000_000, 4_000_001, 5_000_000
 CASEWORKER_TEAM = 3_900_000
-# Who signs in: account by person. The first member of staff of the first school is its SPOC, the fourth a teacher.
-ACCOUNTS = {OWN_OFFICER: 1, SERGEANT: 2, CASEWORKER: 3, 1_000_000: 4, 1_000_003: 5}
+# Who signs in: account by person. The SPOC is the first school's, the teacher the second's.
+SPOC, TEACHER = 1_000_000, 1_000_009
+ACCOUNTS = {OWN_OFFICER: 1, SERGEANT: 2, CASEWORKER: 3, SPOC: 4, TEACHER: 5}
 OFFICER_ACCOUNT, SERGEANT_ACCOUNT, CASEWORKER_ACCOUNT, SPOC_ACCOUNT, TEACHER_ACCOUNT = range(1, 6)
 
 
