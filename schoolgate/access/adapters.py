@@ -13,9 +13,22 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from schoolgate.access.models import User
+from schoolgate.access.models import AccountMail, User
+from schoolgate.access.services import tell_account
+
+# What the library calls its notices, and what ours are.
+TOLD = {
+    "account/email/password_changed": AccountMail.PASSWORD,
+    "account/email/password_reset": AccountMail.PASSWORD,
+    "mfa/email/totp_activated": AccountMail.APP_ADDED,
+    "mfa/email/totp_deactivated": AccountMail.APP_REMOVED,
+    "mfa/email/webauthn_added": AccountMail.PASSKEY_ADDED,
+    "mfa/email/webauthn_removed": AccountMail.PASSKEY_REMOVED,
+    "mfa/email/recovery_codes_generated": AccountMail.RECOVERY_CODES,
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -35,6 +48,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count nothing here: axes does."""
 
+    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
+        tell_account(user.pk, AccountMail.RESET)
+
+    def send_notification_mail(self, template_prefix: str, user: User, *others: Any, **more: Any) -> None:
+        tell_account(user.pk, TOLD[template_prefix])
+
     def reauthenticate(self, user: User, password: str) -> bool:
         return authenticate(self.request, email=user.email, password=password) == user
 
@@ -50,6 +69,9 @@ class MFAAdapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": AccountAdapter.error_messages["incorrect_code"],
     }
+
+    def generate_authenticator_name(self, user: User, type: str) -> str:
+        return gettext("My device")
 
     def encrypt(self, text: str) -> str:
         return _cipher().encrypt(text.encode()).decode()

@@ -5,6 +5,7 @@ from allauth.mfa.adapter import get_adapter as mfa_adapter
 from allauth.mfa.app_settings import TOTP_PERIOD, TOTP_TOLERANCE
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.core.cache import cache
 from django.utils.functional import Promise
@@ -97,6 +98,12 @@ class ActivateTOTPForm(totp.ActivateTOTPForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         _reword(self, code=(_("Code that the app shows"), _("Enter the code that the app shows")))
+
+
+class AddPasskeyForm(webauthn.AddWebAuthnForm):
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        _reword(self, name=(_("A name for this device"), _("Enter a name for this device")))
 
 
 class UnlockForm(ui.Form):

@@ -4,9 +4,10 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from schoolgate.access import services
+from schoolgate.access.models import AccountMail
 
 
-@app.task(name=services.SEND_INVITATION, retry=RetryStrategy(max_attempts=12, exponential_wait=2))
-def send_invitation(user: int) -> None:
-    """One e-mail to somebody whose account was made."""
-    services.send_invitation(user)
+@app.task(name=services.SEND_ACCOUNT_MAIL, retry=RetryStrategy(max_attempts=12, exponential_wait=2))
+def send_account_mail(user: int, mail: str) -> None:
+    """One e-mail to somebody about their account."""
+    services.send_account_mail(user, AccountMail(mail))

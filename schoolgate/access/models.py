@@ -30,6 +30,19 @@ class User(AbstractBaseUser):
         return self.email
 
 
+class AccountMail(models.TextChoices):
+    """What somebody is told by e-mail about their account."""
+
+    INVITATION = "invitation", _("An account was made for you. Choose your password here:")
+    RESET = "reset", _("Somebody, you we hope, asked for a new password. Choose it here:")
+    PASSWORD = "password", _("Your password was changed.")  # noqa: S105
+    APP_ADDED = "app_added", _("An authenticator app was set up as your second factor.")
+    APP_REMOVED = "app_removed", _("Your authenticator app was removed.")
+    PASSKEY_ADDED = "passkey_added", _("A passkey was set up for your account.")
+    PASSKEY_REMOVED = "passkey_removed", _("A passkey of your account was removed.")
+    RECOVERY_CODES = "recovery_codes", _("New recovery codes were made for your account.")
+
+
 class DayCode(models.Model):
     """A school's code for supply staff, kept as a keyed digest; a new one ends the old."""
 

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
-from schoolgate.access.models import User
+from schoolgate.access.models import AccountMail, User
 from schoolgate.access.permissions import require
 from schoolgate.access.policies import may_look_after_accounts, may_make_day_code
 from schoolgate.access.viewer import Viewer
@@ -25,7 +25,7 @@ from schoolgate.audit.notes import Operation, note
 from schoolgate.core.clock import LONDON
 from schoolgate.core.ids import new_id
 
-SEND_INVITATION = "access.send_invitation"
+SEND_ACCOUNT_MAIL = "access.send_account_mail"
 LETTERS = "ABCDEFGHJKMNPQRTUVWXYZ2346789"  # none that looks or sounds like another on a whiteboard
 CODE_LENGTH = 8
 
@@ -51,16 +51,22 @@ def invite(*, by: Viewer, at: dt.datetime, person: int) -> int:
         raise AddressTaken from error
     if account is None:
         raise NoAddress
-    app.configure_task(SEND_INVITATION).defer(user=account)
+    tell_account(account, AccountMail.INVITATION)
     return int(account)
 
 
-def send_invitation(user: int) -> None:
-    """Send the link to an account that has no password yet; run by a job, as the sign-in role."""
-    account = User.objects.get(pk=user)
-    if account.has_usable_password():
+def tell_account(user: int, mail: AccountMail) -> None:
+    """Have an e-mail sent about an account, by the worker: signing in waits for no mail server."""
+    app.configure_task(SEND_ACCOUNT_MAIL).defer(user=user, mail=mail)
+
+
+def send_account_mail(user: int, mail: AccountMail) -> None:
+    """Send it now, as the sign-in role; an invitation only to somebody who has no password yet."""
+    account = User.objects.filter(pk=user, is_active=True).first()
+    if account is None or (mail == AccountMail.INVITATION and account.has_usable_password()):
         return
-    text = render_to_string("account/email/invitation.txt", {"link": password_link(account)})
+    link = password_link(account) if mail in (AccountMail.INVITATION, AccountMail.RESET) else ""
+    text = render_to_string("account/email.txt", {"what": mail.label, "link": link})
     send_mail(_("Your account in Schoolgate"), text, None, [account.email])
 
 

@@ -38,8 +38,6 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_EMAIL_SUBJECT_PREFIX = "Schoolgate: "
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "/account/login/"
@@ -63,6 +61,7 @@ MFA_TOTP_TOLERANCE = 1
 MFA_FORMS = {
     "authenticate": "schoolgate.access.forms.AuthenticateForm",
     "reauthenticate": "schoolgate.access.forms.ReauthenticateByCodeForm",
+    "add_webauthn": "schoolgate.access.forms.AddPasskeyForm",
     "activate_totp": "schoolgate.access.forms.ActivateTOTPForm",
 }
 

@@ -6,13 +6,13 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from allauth.socialaccount import views as socialaccount
-from allauth.usersessions import views as devices
 from django.urls import path, re_path
 
 from schoolgate.access import views
 from schoolgate.access.idle_lock import open_when_locked
 
 urlpatterns = [
+    path("", views.home, name="account_home"),
     path("login/", views.SignIn.as_view(), name="account_login"),
     path("logout/", open_when_locked(views.SignOut.as_view()), name="account_logout"),
     path("lock/", open_when_locked(views.locked), name="account_lock"),
@@ -48,5 +48,5 @@ urlpatterns = [
     path("passkeys/<int:pk>/remove/", passkeys.remove_webauthn, name="mfa_remove_webauthn"),
     path("passkeys/reauthenticate/", passkeys.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
     path("passkeys/login/", passkeys.login_webauthn, name="mfa_login_webauthn"),
-    path("devices/", devices.list_usersessions, name="usersessions_list"),
+    path("devices/", views.Devices.as_view(), name="usersessions_list"),
 ]

@@ -4,8 +4,9 @@ from allauth.account import views as account
 from allauth.mfa.webauthn.forms import ReauthenticateWebAuthnForm
 from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView, OAuth2View
+from allauth.usersessions import views as devices
 from django.contrib.auth import authenticate
-from django.core.exceptions import PermissionDenied
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,6 +16,9 @@ from requests import RequestException
 from schoolgate.access.day_code import sign_in_supply
 from schoolgate.access.forms import SchoolForm, SupplyForm, UnlockForm
 from schoolgate.access.idle_lock import held_from, is_ours, lock, lock_page, may_unlock_by_button, unlock
+from schoolgate.access.permissions import require
+from schoolgate.access.policies import may_make_code
+from schoolgate.access.presenters import device_rows
 from schoolgate.access.school_account import SchoolOpenIDAdapter
 from schoolgate.access.selectors import any_provider, providers, school_codes
 from schoolgate.access.services import make_day_code
@@ -37,9 +41,23 @@ class ChangePassword(account.PasswordChangeView):
         return super().dispatch(request, *args, **kwargs)
 
 
+class Devices(devices.ListUserSessionsView):
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        context = super().get_context_data(**kwargs)
+        return context | {"rows": device_rows(context["sessions"], now=now())}
+
+
 class SignOut(account.LogoutView):
     def post(self, *args: object, **kwargs: object) -> HttpResponse:
         return clear_browser(super().post(*args, **kwargs))
+
+
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """How one signs in, and what can be changed about it."""
+    mine = account_of(request)
+    context = {"email": mine.email, "has_password": mine.has_usable_password()}
+    return render(request, "account/home.html", context)
 
 
 def locked(request: HttpRequest) -> HttpResponse:
@@ -95,9 +113,8 @@ def _at_the_school(view: type[OAuth2View], request: HttpRequest, provider_id: st
 
 def day_code(request: HttpRequest) -> HttpResponse:
     """Make a school's code for supply staff, and show it this once."""
+    require(may_make_code, request.viewer)  # type: ignore[attr-defined]
     schools = school_codes(request.viewer, at=now())  # type: ignore[attr-defined]
-    if not schools:
-        raise PermissionDenied
     context: dict[str, object] = {"schools": schools}
     if request.method == "POST":
         school = int(request.POST["school"]) if request.POST.get("school", "").isdecimal() else 0

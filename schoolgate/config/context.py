@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from schoolgate.access.idle_lock import LOCKED
+from schoolgate.access.policies import may_make_code
+from schoolgate.access.sign_in import SUPPLY_NAME
 from schoolgate.access.viewer import Viewer
 from schoolgate.concerns.policies import may_receive_allegations
 from schoolgate.governance.policies import may_read_log, may_take_emergency_access
@@ -32,11 +34,14 @@ def _ways_out(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
     """Sign out and lock, for somebody who is signed in; a locked page has no more to lock."""
     if not hasattr(request, "user") or not request.user.is_authenticated:
         return {}
-    ways: dict[str, Any] = {"sign_out_url": reverse("account_logout")}
-    if viewer.name:
-        ways["signed_in"] = SignedIn(viewer.name, "")
+    name = request.session.get(SUPPLY_NAME) or viewer.name or request.user.email
+    ways: dict[str, Any] = {"sign_out_url": reverse("account_logout"), "signed_in": SignedIn(name, "")}
     if not request.session.get(LOCKED):
-        ways |= {"lock_url": reverse("account_lock"), "idle_seconds": settings.IDLE_MINUTES * 60}
+        ways |= {
+            "account_url": reverse("account_home"),
+            "lock_url": reverse("account_lock"),
+            "idle_seconds": settings.IDLE_MINUTES * 60,
+        }
     return ways
 
 
@@ -55,6 +60,7 @@ def navigation(viewer: Viewer, path: str) -> list[NavigationLink]:
         (exchanges, _("Enquiries"), reverse("exchange:enquiries")),
         (may_see_board(viewer), _("The board"), reverse("insight:board")),
         (may_read_log(viewer), _("The log"), reverse("governance:log")),
+        (may_make_code(viewer), _("Code for supply staff"), reverse("day_code")),
         (True, _("Notices"), reverse("notices:notices")),
         (may_take_emergency_access(viewer), _("Emergency access"), reverse("governance:emergencies")),
     ]

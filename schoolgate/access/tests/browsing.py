@@ -1,11 +1,16 @@
 """What people do at the sign-in pages, in a browser without scripts."""
 
+import json
 import re
 import time
 from typing import Any
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.db import connection
 from django.test import Client
+from procrastinate.contrib.django import app
+
+from schoolgate.access import services
 
 PASSWORD = "three random words"
 
@@ -36,3 +41,15 @@ def recovery_codes(browser: Client) -> list[str]:
 def is_signed_out(browser: Client) -> bool:
     """Whether a page of records sends this browser to sign in."""
     return browser.get("/records/").headers.get("Location") == "/account/login/?next=/records/"
+
+
+def run_the_jobs() -> None:
+    """Send the e-mails that wait, as the worker does."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "delete from procrastinate_jobs where task_name = %s returning args::text", [services.SEND_ACCOUNT_MAIL]
+        )
+        waiting = [json.loads(row[0]) for row in cursor.fetchall()]
+    app.perform_import_paths()
+    for arguments in waiting:
+        app.tasks[services.SEND_ACCOUNT_MAIL](**arguments)

@@ -1,6 +1,5 @@
 """Administrators make accounts and take second factors back."""
 
-import json
 import re
 
 import pytest
@@ -9,7 +8,6 @@ from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
-from procrastinate.contrib.django import app
 from psycopg import Connection
 
 from schoolgate.access import services
@@ -17,7 +15,7 @@ from schoolgate.access.acting import acting, enter
 from schoolgate.access.create_administrator import NotTheFirst, create_first_administrator
 from schoolgate.access.models import User
 from schoolgate.access.selectors import accounts
-from schoolgate.access.tests.browsing import PASSWORD, enter_password, is_signed_out, set_up_app
+from schoolgate.access.tests.browsing import PASSWORD, enter_password, is_signed_out, run_the_jobs, set_up_app
 from schoolgate.core.clock import now
 from tests.access.world import Somebody, Town
 
@@ -49,18 +47,6 @@ def newcomer(town: Town, as_superuser: Connection) -> Somebody:
 def invite(admin: Somebody, person: int) -> int:
     with acting(admin.user, page="test") as by:
         return services.invite(by=by, at=now(), person=person)
-
-
-def run_the_jobs() -> None:
-    """Run what waits, as the worker does."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "delete from procrastinate_jobs where task_name = %s returning args::text", [services.SEND_INVITATION]
-        )
-        waiting = [json.loads(row[0]) for row in cursor.fetchall()]
-    app.perform_import_paths()
-    for arguments in waiting:
-        app.tasks[services.SEND_INVITATION](**arguments)
 
 
 def ask_as(who: Somebody, query: str) -> None:
