@@ -262,9 +262,8 @@ class ShareForm(forms.Form):
     )
     ground = forms.RadiosField(label=_("Why may it go?"), missing=_("Choose why it may go"))
     ground_reason = forms.LongTextField(
-        label=_("Why is this so?"),
+        label=_("Unless it is routine: why is that so?"),
         hint=_("The head teacher, the sergeant and the data protection officer are told that it went."),
-        missing=_("Give the reason"),
         longest=1000,
         rows=3,
     )
@@ -285,6 +284,7 @@ class ShareForm(forms.Form):
         "recipients",
         "basis",
         "ground",
+        "ground_reason",
         "marking",
         "handling",
         "own_reference",
@@ -302,6 +302,15 @@ class ShareForm(forms.Form):
         ]
         self.fields["ground"].choices = _grounds(choices)  # type: ignore[attr-defined]
 
+    def clean(self) -> dict[str, Any]:
+        """Every ground but the agreement has its reason; a routine share has none."""
+        answers = super().clean() or self.cleaned_data
+        if answers.get("ground") == Ground.AGREEMENT:
+            answers["ground_reason"] = ""
+        elif answers.get("ground") and not answers.get("ground_reason"):
+            self.add_error("ground_reason", say("Give the reason"))
+        return answers
+
     @property
     def main_questions(self) -> list[forms.BoundField]:
         """The six questions and what belongs to them."""
@@ -315,7 +324,7 @@ class ShareForm(forms.Form):
     @property
     def has_wrong_suggestion(self) -> bool:
         """Whether something must be put right among what is suggested."""
-        return bool(set(self.errors) & {*self.SUGGESTED, "ground_reason"})
+        return bool(set(self.errors) & {*self.SUGGESTED})
 
     @property
     def details(self) -> ShareDetails:
@@ -380,10 +389,10 @@ def _handling(side: Side) -> str:
 
 
 def _grounds(choices: ShareChoices) -> list[forms.Choice]:
-    """The grounds; the agreement only while it is in force, the others each with their reason."""
+    """The grounds; the agreement only while it is in force."""
     agreed = [forms.Choice(Ground.AGREEMENT, Ground.AGREEMENT.label)] if choices.agreement.agreed else []
     others = [ground for ground in Ground if ground != Ground.AGREEMENT]
-    return agreed + [forms.Choice(ground, ground.label, reveals=("ground_reason",)) for ground in others]
+    return agreed + [forms.Choice(ground, ground.label) for ground in others]
 
 
 def _recipient(choice: RecipientChoice, now: dt.datetime | None) -> forms.Choice:

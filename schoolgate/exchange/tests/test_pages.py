@@ -321,3 +321,9 @@ def test_the_officer_passes_it_on_and_notes_what_the_school_does_not_see(cast: C
     page = officer.get(f"/shares/{share}/").text
     for words in ("Passed on", "Victim", "A bladed article", "Linked to our own record"):
         assert words in page
+
+
+@pytest.mark.parametrize("path", ["/shares/new/", "/enquiries/advice/", "/enquiries/new/"])
+def test_every_question_stands_once_on_its_page(cast: Cast, path: str) -> None:
+    names = re.findall(r'<(?:textarea|select|input)[^>]* id="([^"]+)"', signed_in(cast, "spoc").get(path).text)
+    assert len(names) == len(set(names))
