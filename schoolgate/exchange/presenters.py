@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -424,21 +425,25 @@ def _moment_in_full(moment: dt.datetime) -> str:
 
 
 def legal_basis_list(rows: Iterable[LegalBasisRow], viewer: Viewer) -> Words:
-    """The legal bases, those not offered any more said to be so."""
+    """The legal bases, a table for each nation and side; those not offered any more said to be so."""
     may_edit = may_edit_law(viewer)
-    return {
-        "columns": [_("Nation"), _("Side"), _("Legal basis"), _("As at"), _("Confirmed by")],
-        "table": [
-            [
-                Nation(row.nation).label,
-                Side(row.side).label,
-                {"text": row.text, "href": reverse("exchange:legal_basis", args=[row.id])} if may_edit else row.text,
-                short_day_words(row.as_at) if row.active else _("No longer offered"),
-                row.source,
-            ]
-            for row in rows
-        ],
-    }
+    tables = [
+        {
+            "caption": f"{Nation(nation).label}: {Side(side).label}",
+            "rows": [_basis_cells(row, may_edit) for row in same],
+        }
+        for (nation, side), same in groupby(rows, key=lambda row: (row.nation, row.side))
+    ]
+    return {"columns": [_("Legal basis"), _("As at"), _("Confirmed by")], "tables": tables}
+
+
+def _basis_cells(row: LegalBasisRow, may_edit: bool) -> list[Any]:
+    address = reverse("exchange:legal_basis", args=[row.id])
+    return [
+        {"text": row.text, "href": address} if may_edit else row.text,
+        short_day_words(row.as_at) if row.active else _("No longer offered"),
+        row.source,
+    ]
 
 
 def enquiry_list(page: EnquiryPage, viewer: Viewer, *, now: dt.datetime) -> Words:
