@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from schoolgate.access.policies import may_make_code
 from schoolgate.access.viewer import Viewer
 from schoolgate.concerns.models import WordKind
 from schoolgate.directory.models import Role
@@ -94,11 +95,13 @@ def _crimes(viewer: Viewer) -> str:
 
 
 def news_rows(news: Iterable[News], *, now: dt.datetime) -> list[Row]:
-    """The last words about one's own concerns."""
+    """The last word about each of one's own concerns; the child is not named."""
     return [
         {
-            "title": WordKind(each.kind).label,
+            "title": _("Your concern of %(when)s") % {"when": moment_words(each.raised_at, now=now)},
             "href": reverse("concerns:concern", args=[each.concern]),
+            "state": WordKind(each.kind).label,
+            "tone": "late" if each.kind in (WordKind.SPEAK_NOW, WordKind.QUESTION) else "plain",
             "facts": [capitalised(moment_words(each.at, now=now))],
         }
         for each in news
@@ -192,3 +195,14 @@ def doors(viewer: Viewer) -> list[Door]:
         ),
     }
     return [door for roles, door in offered.items() if viewer.holds(*roles)]
+
+
+def also(viewer: Viewer) -> list[tuple[str, str]]:
+    """What is rarely wanted: words and address."""
+    is_inside = viewer.organisations("staff") or viewer.organisations("team")
+    offered = [
+        (may_make_code(viewer), _("Make the code for supply staff"), reverse("day_code")),
+        (viewer.organisations("police"), _("Crimes that shares disclosed"), reverse("exchange:crimes")),
+        (is_inside, _("Emergency access"), reverse("governance:emergencies")),
+    ]
+    return [(text, href) for opens, text, href in offered if opens]

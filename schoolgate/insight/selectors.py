@@ -65,9 +65,10 @@ class SchoolToday:
 
 @dataclass(frozen=True)
 class News:
-    """The last word to the author of a concern."""
+    """The last word to the author of a concern, and when they raised it."""
 
     concern: UUID
+    raised_at: dt.datetime
     kind: str
     at: dt.datetime
 
@@ -114,11 +115,12 @@ def allegations_to_read(viewer: Viewer) -> int:
 
 
 def news_of_own_concerns(viewer: Viewer) -> list[News]:
-    """The latest words to this person about concerns that they raised, newest first."""
-    words = list(AuthorWord.objects.all())
-    words.sort(key=lambda word: word.made_at, reverse=True)
-    note_reads("concerns.authorword", words[:LATEST_WORDS])
-    return [News(word.concern_id, word.kind, word.made_at) for word in words[:LATEST_WORDS]]
+    """The last word about each concern that this person raised, newest first."""
+    words = sorted(AuthorWord.objects.select_related("concern"), key=lambda word: word.made_at)
+    last = {word.concern_id: word for word in words}.values()
+    news = sorted(last, key=lambda word: word.made_at, reverse=True)[:LATEST_WORDS]
+    note_reads("concerns.authorword", news)
+    return [News(word.concern_id, word.concern.made_at, word.kind, word.made_at) for word in news]
 
 
 def schools_today(viewer: Viewer, at: dt.datetime) -> list[SchoolToday]:

@@ -31,6 +31,7 @@ def _home(viewer: Viewer) -> dict[str, Any]:
         "news": presenters.news_rows(selectors.news_of_own_concerns(viewer), now=at) if raises else [],
         "schools": presenters.school_rows(selectors.schools_today(viewer, at)) if viewer.organisations("team") else [],
         "doors": presenters.doors(viewer),
+        "also": presenters.also(viewer),
     }
 
 

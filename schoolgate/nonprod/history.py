@@ -266,7 +266,7 @@ def _plan(this: Telling, at: dt.datetime) -> None:
     with this.as_(this.officer) as officer:
         exchange.plan_share(
             by=officer, at=at, share=this.share, words="Speak with the child, with the SPOC in the room.",
-            due_on=at.date() + dt.timedelta(days=4), once=new_id(),
+            due_on=at.date() + dt.timedelta(days=9), once=new_id(),
         )  # fmt: skip
         for crime in [row for row in crimes_without_reference(officer) if row.share_id == this.share]:
             exchange.give_reference(by=officer, at=at, crime=crime.id, reference=f"WX/{this.number + 4100}/26")
@@ -371,7 +371,15 @@ CHAPTERS: dict[End, tuple[Chapter, ...]] = {
     End.REPORTED: REPORTED,
     End.CLOSED: (*REPORTED, Chapter(_close, days=4, minutes=10)),
     End.RECALLED: (*ACKNOWLEDGED, Chapter(_recall, days=1)),
-    End.CORRECTED: (*SHARED, Chapter(_correct, days=1)),
+    End.CORRECTED: (
+        *SHARED,
+        Chapter(_correct, days=1),
+        Chapter(_acknowledge, days=1, minutes=140),
+        Chapter(_plan, days=1, minutes=200),
+        Chapter(_do, days=3, minutes=30),
+        Chapter(_report, days=4, minutes=15),
+        Chapter(_close, days=5, minutes=10),
+    ),
 }
 
 
