@@ -77,7 +77,7 @@ class ToldForm(forms.Form):
         missing=_("Say whether anybody is in danger now"),
     )
     danger_note = Note()
-    author_name = forms.TextField(label=_("Your name"), missing=_("Give your name"), autocomplete="name")
+    author_name = forms.TextField(label=_("Your name"), missing=_("Give your name"))
     seen = forms.LongTextField(
         label=_("What was seen or said?"),
         hint=_("Facts only, in the words that were used. Your opinion has its own box below."),

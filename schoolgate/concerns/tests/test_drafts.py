@@ -20,6 +20,17 @@ def test_a_draft_comes_back_when_the_form_is_opened_again(cast: Cast) -> None:
     assert "Half a sent" not in teacher.get(f"{NEW}?empty").text
 
 
+def test_a_draft_is_saved_though_the_screen_was_locked_meanwhile(cast: Cast) -> None:
+    teacher = signed_in(cast, "teacher")
+    teacher.get("/account/lock/")
+
+    assert teacher.post(DRAFT, typed(seen="Half a sent")).status_code == 204
+    assert teacher.get(NEW).headers["Location"].startswith("/account/lock/")
+
+    teacher.post("/account/lock/")
+    assert "Half a sent" in teacher.get(NEW).text
+
+
 def test_a_draft_is_read_by_its_author_alone(cast: Cast, as_superuser: Connection) -> None:
     signed_in(cast, "teacher").post(DRAFT, typed(seen="Half a sentence"))
     assert "Half a sentence" not in signed_in(cast, "other-teacher").get(NEW).text

@@ -150,6 +150,15 @@ def test_supply_staff_write_under_their_name_and_read_nothing(cast: Cast, as_sup
     assert as_superuser.execute("select count(*) from concerns_draft").fetchone() == (0,)
 
 
+def test_supply_staff_need_not_give_their_name_again(cast: Cast) -> None:
+    supply = signed_in(cast, "supply")
+    session = supply.session
+    session["supply_name"] = "Jo Brook"
+    session.save()
+
+    assert 'value="Jo Brook"' in supply.get(NEW).text
+
+
 def test_supply_staff_who_send_twice_make_one_record(cast: Cast) -> None:
     supply, spoc = signed_in(cast, "supply"), signed_in(cast, "spoc")
     form = raise_concern(supply, author_name="Jo Brook")

@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from markupsafe import Markup
 
+from schoolgate.access.idle_lock import open_when_locked
 from schoolgate.access.permissions import require
 from schoolgate.access.selectors import readers
+from schoolgate.access.sign_in import SUPPLY_NAME
 from schoolgate.access.viewer import Request, Viewer
 from schoolgate.concerns import presenters
 from schoolgate.concerns.forms.allegations import AllegationForm
@@ -220,7 +222,8 @@ def _danger(asking: Asking) -> str:
 
 
 def _form(asking: Asking, data: QueryDict | None = None) -> ToldForm:
-    return FORMS[asking.kind](data, now=asking.at, **_about(asking, data or {}))
+    name = {"author_name": asking.request.session.get(SUPPLY_NAME, "")}
+    return FORMS[asking.kind](data, now=asking.at, initial=name, **_about(asking, data or {}))
 
 
 def _form_of(
@@ -290,6 +293,7 @@ def _form_page(typed: Mapping[str, list[str]]) -> FormPage | None:
         return None
 
 
+@open_when_locked
 @require_POST
 def draft(request: Request, kind: str) -> HttpResponse:
     """Keep what is typed so far; asked by the page itself while somebody types."""
