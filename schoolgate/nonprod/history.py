@@ -307,7 +307,7 @@ def _correct(this: Telling, at: dt.datetime) -> None:
             _details(this, spoc, triage_page(this.concern), at),
             facts="She was seen at the corner on Tuesday, not Monday.",
         )
-        exchange.correct_share(
+        this.share = exchange.correct_share(
             by=spoc, at=at, share=this.share, details=right, words="The day was wrong.", once=new_id()
         )
 
