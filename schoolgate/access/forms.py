@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from schoolgate.ui import forms as ui
+from schoolgate.ui.parsing import complain_unless
 
 Words = str | Promise
 
@@ -128,3 +129,30 @@ class SupplyForm(ui.Form):
 
 class SchoolForm(ui.Form):
     school = ui.TextField(label=_("Your school"), hint=_("Part of its name: three letters or more."))
+
+
+class ReasonForm(ui.Form):
+    reason = ui.TextField(
+        label=_("Why?"),
+        hint=_("For example: lost the phone; checked by ringing back. It is logged with your name."),
+        missing=_("Say why, and how you made sure who asks"),
+    )
+
+
+class ProviderForm(ui.Form):
+    issuer = ui.TextField(
+        label=_("Issuer"),
+        hint=_("Google: https://accounts.google.com. Microsoft: https://login.microsoftonline.com/TENANT-ID/v2.0"),
+        missing=_("Enter the issuer"),
+    )
+    tenant = ui.TextField(
+        label=_("Tenant"),
+        hint=_("Google: the school's domain. Microsoft: the tenant id. Pupils in it do not get in."),
+        missing=_("Enter the tenant"),
+    )
+    client = ui.TextField(label=_("Client id"), missing=_("Enter the client id"))
+
+    def clean_issuer(self) -> str:
+        issuer: str = self.cleaned_data["issuer"]
+        complain_unless(issuer.startswith("https://"), str(_("Enter an address that begins with https://")))
+        return issuer

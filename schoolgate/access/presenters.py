@@ -1,4 +1,4 @@
-"""The words for the devices on which somebody is signed in."""
+"""The words for accounts, and for the devices on which somebody is signed in."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from allauth.usersessions.models import UserSession
 from django.utils.translation import gettext as _
 
-from schoolgate.ui.presenters import moment_words
+from schoolgate.access.selectors import PersonAccount
+from schoolgate.ui.presenters import capitalised, moment_words
 
 # First match wins: Edge says that it is Chrome, Chrome says that it is Safari, Android says that it is Linux.
 BROWSERS = {"Edg": "Edge", "Firefox": "Firefox", "FxiOS": "Firefox", "CriOS": "Chrome", "Chrome": "Chrome"}
@@ -34,6 +35,17 @@ def device_rows(sessions: Iterable[UserSession], *, now: dt.datetime) -> list[di
             },
         }
         for session in sessions
+    ]
+
+
+def account_facts(account: PersonAccount, *, now: dt.datetime) -> list[dict[str, str]]:
+    """How far somebody has come with signing in."""
+    last = capitalised(moment_words(account.last_sign_in, now=now)) if account.last_sign_in else _("Never")
+    return [
+        {"name": _("Signs in as"), "text": account.email},
+        {"name": _("Signed in last"), "text": last},
+        {"name": _("Password"), "text": _("Chosen") if account.has_password else _("Not chosen yet")},
+        {"name": _("Second factor"), "text": _("Set up") if account.has_second_factor else _("Not set up")},
     ]
 
 

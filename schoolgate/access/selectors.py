@@ -1,10 +1,11 @@
 """Who shares a circle with a record now, and what may be known about accounts and codes for signing in."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection
+from django.http import Http404
 
 from schoolgate.access.models import IdentityProvider
 from schoolgate.access.policies import MAKES_CODES
@@ -38,14 +39,26 @@ def readers(circles: Sequence[int], barred: Sequence[int]) -> list[Reader]:
 
 
 @dataclass(frozen=True)
-class AccountState:
-    """How far somebody has come with signing in."""
+class PersonAccount:
+    """How far a person of the directory has come with signing in; user is nothing for one without an account."""
 
-    user: int
+    person: int
+    name: str
+    user: int | None
     email: str
     last_sign_in: dt.datetime | None
     has_password: bool
     has_second_factor: bool
+
+
+@dataclass(frozen=True)
+class SchoolSignIn:
+    """A school's own sign-in, as it was set up."""
+
+    id: int
+    issuer: str
+    tenant: str
+    client: str
 
 
 @dataclass(frozen=True)
@@ -65,11 +78,38 @@ class Provider:
     name: str
 
 
-def accounts(users: Iterable[int]) -> dict[int, AccountState]:
-    """The accounts of these ids, for a technical administrator. Raises ProgrammingError (database) for others."""
+def person_account(person: int) -> PersonAccount:
+    """The account of a person, for a technical administrator.
+
+    Raises Http404 when there is no such person, ProgrammingError (database) for anybody else.
+    """
+    query = (
+        "select p.id, p.name, a.account, a.email, a.last_login, a.has_password, a.has_second_factor"
+        " from directory_person p left join access_accounts(array[p.user_id]) a on true where p.id = %s"
+    )
     with connection.cursor() as cursor:
-        cursor.execute("select * from access_accounts(%s)", [list(users)])
-        return {row[0]: AccountState(*row) for row in cursor.fetchall()}
+        cursor.execute(query, [person])
+        row = cursor.fetchone()
+    if row is None:
+        raise Http404
+    return PersonAccount(*row)
+
+
+def school_name(school: int) -> str:
+    """The name of a school. Raises Http404 when there is none of that id."""
+    with connection.cursor() as cursor:
+        cursor.execute("select name from directory_organisation where id = %s and kind = 'school'", [school])
+        row = cursor.fetchone()
+    if row is None:
+        raise Http404
+    return str(row[0])
+
+
+def school_sign_ins(school: int) -> list[SchoolSignIn]:
+    """How a school's staff sign in with its own accounts, for a technical administrator."""
+    with connection.cursor() as cursor:
+        cursor.execute("select provider, issuer, tenant, client_id from access_providers(%s)", [school])
+        return [SchoolSignIn(*row) for row in cursor.fetchall()]
 
 
 def school_codes(viewer: Viewer, *, at: dt.datetime) -> list[SchoolCode]:

@@ -38,6 +38,10 @@ class AddressTaken(Exception):
     """Another account has the person's e-mail address."""
 
 
+class ProviderThere(Exception):
+    """The school has this tenant of this issuer already."""
+
+
 def invite(*, by: Viewer, at: dt.datetime, person: int) -> int:
     """Make the person's account if they have none, and e-mail a link that sets the password once.
 
@@ -91,10 +95,20 @@ def add_provider(*, by: Viewer, at: dt.datetime, school: int, name: str, issuer:
     """Let a school's staff sign in with its own tenant at Google or Microsoft.
 
     issuer, tenant: exactly as the provider's tokens say them. client: the product's id there; its secret
-    comes from the environment (see settings). Raises PermissionDenied.
+    comes from the environment (see settings). Raises PermissionDenied, ProviderThere.
     """
     require(may_look_after_accounts, by)
-    _ask("select access_add_provider(%s, %s, %s, %s, %s)", school, name, issuer, tenant, client)
+    try:
+        with transaction.atomic():
+            _ask("select access_add_provider(%s, %s, %s, %s, %s)", school, name, issuer, tenant, client)
+    except IntegrityError as error:
+        raise ProviderThere from error
+
+
+def remove_provider(*, by: Viewer, at: dt.datetime, school: int, provider: int) -> None:
+    """End a school's own sign-in and whatever is bound to it. Raises PermissionDenied."""
+    require(may_look_after_accounts, by)
+    _ask("select access_remove_provider(%s, %s)", school, provider)
 
 
 def make_day_code(*, by: Viewer, at: dt.datetime, school: int) -> str:

@@ -50,3 +50,10 @@ urlpatterns = [
     path("passkeys/login/", passkeys.login_webauthn, name="mfa_login_webauthn"),
     path("devices/", views.Devices.as_view(), name="usersessions_list"),
 ]
+
+# Pages of those who are signed in, with their circles; they stand outside /account/.
+pages_of_records = [
+    path("day-code/", views.day_code, name="day_code"),
+    path("accounts/<int:person>/", views.persons_account, name="persons_account"),
+    path("school-sign-in/<int:school>/", views.school_sign_in_setup, name="school_sign_in_setup"),
+]

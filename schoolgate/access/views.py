@@ -5,6 +5,8 @@ from allauth.mfa.webauthn.forms import ReauthenticateWebAuthnForm
 from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView, OAuth2View
 from allauth.usersessions import views as devices
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import authenticate
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,16 +16,24 @@ from django.utils.translation import gettext as _
 from requests import RequestException
 
 from schoolgate.access.day_code import sign_in_supply
-from schoolgate.access.forms import SchoolForm, SupplyForm, UnlockForm
+from schoolgate.access.forms import ProviderForm, ReasonForm, SchoolForm, SupplyForm, UnlockForm
 from schoolgate.access.idle_lock import held_from, is_ours, lock, lock_page, may_unlock_by_button, unlock
 from schoolgate.access.permissions import require
-from schoolgate.access.policies import may_make_code
-from schoolgate.access.presenters import device_rows
+from schoolgate.access.policies import may_look_after_accounts, may_make_code
+from schoolgate.access.presenters import account_facts, device_rows
 from schoolgate.access.school_account import SchoolOpenIDAdapter
-from schoolgate.access.selectors import any_provider, providers, school_codes
-from schoolgate.access.services import make_day_code
+from schoolgate.access.selectors import (
+    any_provider,
+    person_account,
+    providers,
+    school_codes,
+    school_name,
+    school_sign_ins,
+)
+from schoolgate.access.services import ProviderThere, add_provider, make_day_code, remove_provider, reset_second_factor
 from schoolgate.access.shared_computer import clear_browser
 from schoolgate.access.sign_in import account_of
+from schoolgate.access.viewer import Request, Viewer
 from schoolgate.core.clock import now
 
 
@@ -111,16 +121,51 @@ def _at_the_school(view: type[OAuth2View], request: HttpRequest, provider_id: st
     return answer
 
 
-def day_code(request: HttpRequest) -> HttpResponse:
+def day_code(request: Request) -> HttpResponse:
     """Make a school's code for supply staff, and show it this once."""
-    require(may_make_code, request.viewer)  # type: ignore[attr-defined]
-    schools = school_codes(request.viewer, at=now())  # type: ignore[attr-defined]
+    require(may_make_code, request.viewer)
+    schools = school_codes(request.viewer, at=now())
     context: dict[str, object] = {"schools": schools}
     if request.method == "POST":
         school = int(request.POST["school"]) if request.POST.get("school", "").isdecimal() else 0
-        code = make_day_code(by=request.viewer, at=now(), school=school)  # type: ignore[attr-defined]
+        code = make_day_code(by=request.viewer, at=now(), school=school)
         context |= {"code": code, "school": next(each for each in schools if each.school == school)}
     return render(request, "access/day_code.html", context)
+
+
+def persons_account(request: Request, person: int) -> HttpResponse:
+    """How far somebody has come with signing in; take their second factor back."""
+    require(may_look_after_accounts, request.viewer)
+    found, form = person_account(person), ReasonForm(request.POST or None)
+    if found.user and form.is_valid():
+        reset_second_factor(by=request.viewer, at=now(), user=found.user, reason=form.cleaned_data["reason"])
+        messages.success(request, _("The second factor is taken back. They set up a new one when they sign in."))
+        return redirect("persons_account", person)
+    context = {"account": found, "facts": account_facts(found, now=now()), "form": form}
+    return render(request, "access/account.html", context)
+
+
+def school_sign_in_setup(request: Request, school: int) -> HttpResponse:
+    """A school's own sign-in: add one, or remove it."""
+    viewer = request.viewer
+    require(may_look_after_accounts, viewer)
+    name, form = school_name(school), ProviderForm(request.POST if "issuer" in request.POST else None)
+    if request.POST.get("remove", "").isdecimal():
+        remove_provider(by=viewer, at=now(), school=school, provider=int(request.POST["remove"]))
+        return redirect("school_sign_in_setup", school)
+    if form.is_valid() and _add_provider(viewer, school, name, form):
+        return redirect("school_sign_in_setup", school)
+    context = {"school": name, "present": school_sign_ins(school), "form": form, "base": settings.BASE_ADDRESS}
+    return render(request, "access/school_sign_in.html", context)
+
+
+def _add_provider(viewer: Viewer, school: int, name: str, form: ProviderForm) -> bool:
+    try:
+        add_provider(by=viewer, at=now(), school=school, name=name, **form.cleaned_data)
+    except ProviderThere:
+        form.add_error("tenant", _("The school has this tenant already"))
+        return False
+    return True
 
 
 def _back(request: HttpRequest) -> str:

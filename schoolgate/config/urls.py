@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
-from schoolgate.access.views import day_code
+from schoolgate.access.urls import pages_of_records
 
 
 def health(request: HttpRequest) -> HttpResponse:
@@ -19,7 +19,7 @@ urlpatterns = [
     path("", include("schoolgate.governance.urls")),
     path("", include("schoolgate.exchange.urls")),
     path("account/", include("schoolgate.access.urls")),
-    path("day-code/", day_code, name="day_code"),
+    *pages_of_records,
     path("notices/", include("schoolgate.notices.urls")),
 ]
 if settings.DEMO:

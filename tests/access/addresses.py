@@ -76,6 +76,8 @@ ADDRESSES: dict[str, Address] = {
     "exchange:crime": record("crime", LARKMOOR_POLICE),
     "exchange:enquiry": record("enquiry", PARTNERSHIP),
     "day_code": Address(ASKERS),
+    "persons_account": record("person", ADMIN),
+    "school_sign_in_setup": Address(ADMIN, record={"school": "school"}),
     "notices:notices": Address(EVERYBODY),
     "notices:mark_all_seen": Address(EVERYBODY, posts=True),
     "notices:open": record("notice", frozenset({"spoc"})),

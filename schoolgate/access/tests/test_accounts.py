@@ -1,6 +1,7 @@
 """Administrators make accounts and take second factors back."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from django.conf import settings
@@ -14,7 +15,6 @@ from schoolgate.access import services
 from schoolgate.access.acting import acting, enter
 from schoolgate.access.create_administrator import NotTheFirst, create_first_administrator
 from schoolgate.access.models import User
-from schoolgate.access.selectors import accounts
 from schoolgate.access.tests.browsing import PASSWORD, enter_password, is_signed_out, run_the_jobs, set_up_app
 from schoolgate.core.clock import now
 from tests.access.world import Somebody, Town
@@ -42,6 +42,15 @@ def newcomer(town: Town, as_superuser: Connection) -> Somebody:
     somebody = Somebody(row[0], 0)
     town.role(somebody, town.north, "head")
     return somebody
+
+
+@pytest.fixture
+def admins(admin: Somebody, named: Callable[[Somebody, str], str]) -> Client:
+    """The administrator's browser."""
+    browser = Client()
+    enter_password(browser, named(admin, "admin@police.example"))
+    set_up_app(browser)
+    return browser
 
 
 def invite(admin: Somebody, person: int) -> int:
@@ -108,6 +117,8 @@ def test_only_an_administrator_looks_after_accounts(town: Town, newcomer: Somebo
         "select access_reset_second_factor(1)",
         "select * from access_accounts('{1}')",
         "select access_add_provider(1, 'x', 'https://x.example', 'x', 'x')",
+        "select access_remove_provider(1, 1)",
+        "select * from access_providers(1)",
     ):
         with pytest.raises(DatabaseError, match="only a technical administrator"):
             ask_as(town.head, call)
@@ -127,15 +138,16 @@ def test_a_page_of_records_may_not_call_what_sign_in_calls(town: Town) -> None:
 
 
 def test_a_second_factor_taken_back_ends_the_sessions_and_is_set_up_again(
-    town: Town, admin: Somebody, spoc: str, as_superuser: Connection
+    town: Town, admins: Client, admin: Somebody, spoc: str, as_superuser: Connection
 ) -> None:
     browser = Client()
     enter_password(browser, spoc)
     set_up_app(browser)
-    with acting(admin.user, page="test") as by:
-        assert accounts([town.spoc.user])[town.spoc.user].has_second_factor
-        services.reset_second_factor(by=by, at=now(), user=town.spoc.user, reason="Lost the phone")
-        assert not accounts([town.spoc.user])[town.spoc.user].has_second_factor
+    page = f"/accounts/{town.spoc.person}/"
+    assert "Set up" in admins.get(page).text
+    assert "Say why" in admins.post(page, {"reason": ""}).text
+    assert "is taken back" in admins.post(page, {"reason": "Lost the phone"}, follow=True).text
+    assert "Not set up" in admins.get(page).text
     assert is_signed_out(browser)
     enter_password(browser, spoc)
     assert browser.get("/records/").headers["Location"] == "/account/second-factor/"
@@ -145,18 +157,39 @@ def test_a_second_factor_taken_back_ends_the_sessions_and_is_set_up_again(
     assert row == (admin.person, "erasure", f"account {town.spoc.user}: Lost the phone")
 
 
-def test_an_administrator_sets_up_a_schools_own_sign_in(town: Town, admin: Somebody) -> None:
-    with acting(admin.user, page="test") as by:
-        services.add_provider(
-            by=by,
-            at=now(),
-            school=town.north,
-            name="North Test School",
-            issuer="https://issuer.example",
-            tenant="north.example",
-            client="schoolgate",
-        )
+def test_a_person_without_an_account_is_said_to_have_none(admins: Client, newcomer: Somebody) -> None:
+    assert "No account yet" in admins.get(f"/accounts/{newcomer.person}/").text
+    assert admins.get("/accounts/999999/").status_code == 404
+
+
+def test_an_administrator_sets_up_and_removes_a_schools_own_sign_in(
+    town: Town, admins: Client, as_superuser: Connection
+) -> None:
+    page = f"/school-sign-in/{town.north}/"
+    google = {"issuer": "https://accounts.google.com", "tenant": "north.example", "client": "schoolgate"}
+    assert "begins with https://" in admins.post(page, google | {"issuer": "accounts.google.com"}).text
+    assert admins.post(page, google).status_code == 302
+    assert "has this tenant already" in admins.post(page, google).text
     assert "North Test School" in Client().get("/account/school/?school=north").text
+    found = re.search(r"/account/school/(\d+)/back/", admins.get(page).text)
+    assert found
+    as_superuser.execute(
+        "insert into socialaccount_socialaccount (provider, uid, last_login, date_joined, extra_data, user_id)"
+        " values (%s, 'x', now(), now(), '{}', %s)",
+        [found[1], town.teacher.user],
+    )
+    admins.post(page, {"remove": found[1]})
+    assert "No school of that name" in Client().get("/account/school/?school=north").text
+    assert as_superuser.execute("select count(*) from socialaccount_socialaccount").fetchone() == (0,)
+    assert admins.get(f"/school-sign-in/{town.force}/").status_code == 404
+
+
+def test_others_may_not_see_accounts_or_set_up_sign_ins(town: Town, spoc: str) -> None:
+    browser = Client()
+    enter_password(browser, spoc)
+    set_up_app(browser)
+    assert browser.get(f"/accounts/{town.spoc.person}/").status_code == 403
+    assert browser.post(f"/school-sign-in/{town.north}/", {"remove": "1"}).status_code == 403
 
 
 def test_the_first_administrator_of_a_force_is_made_by_the_owner_and_gets_in(as_owner: Connection) -> None:

@@ -90,6 +90,26 @@ begin
     insert into access_identityprovider (school, name, issuer, tenant, client_id)
         values (the_school, the_name, the_issuer, the_tenant, the_client);
 end $$;
+
+create function access_providers(the_school int)
+returns table (provider int, issuer text, tenant text, client_id text)
+language plpgsql stable security definer set search_path = public as $$
+begin
+    perform access_must_administer();
+    return query select p.id, p.issuer::text, p.tenant::text, p.client_id::text
+        from access_identityprovider p where p.school = the_school order by p.id;
+end $$;
+
+-- Whoever was bound there is bound no longer.
+create function access_remove_provider(the_school int, the_provider int) returns void
+language plpgsql security definer set search_path = public as $$
+begin
+    perform access_must_administer();
+    delete from access_identityprovider where id = the_provider and school = the_school;
+    if found then
+        delete from socialaccount_socialaccount where provider = the_provider::text;
+    end if;
+end $$;
 """
 
 FOR_SCHOOLS = """
