@@ -28,6 +28,7 @@ class Address:
 SPOCS = frozenset({"spoc", "deputy-spoc", "head"})
 ASKERS = SPOCS | {"other-head", "other-spoc"}
 POSTED = LARKMOOR_POLICE | {"neighbourhood-officer", "other-force-officer", "other-sergeant"}
+ADMIN = frozenset({"admin"})
 RAISERS = SCHOOL_STAFF | {"supply"}
 OUT_OF_LARKMOOR = {"other-head", "other-spoc"}
 
