@@ -55,10 +55,8 @@ def tasks_of(viewer: Viewer, at: dt.datetime) -> list[Task]:
     if viewer.organisations("police"):
         found += _of_the_police(viewer, at)
     if viewer.holds(Role.HEAD, Role.GOVERNORS, Role.LADO, Role.PROFESSIONAL_STANDARDS):
-        count = selectors.allegations_to_read(viewer)
-        found.append(
-            Task(_("Concerns about an adult to acknowledge"), reverse("concerns:allegations"), Waiting(count, count))
-        )
+        adults = selectors.allegations_to_acknowledge(viewer, at)
+        found.append(Task(_("Concerns about an adult to acknowledge"), reverse("concerns:allegations"), adults))
     return found
 
 

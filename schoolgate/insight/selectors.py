@@ -25,6 +25,7 @@ from schoolgate.insight.policies import may_see_board
 
 LISTED = 50
 LATEST_WORDS = 5
+ONE_DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -109,9 +110,13 @@ def _both(rows: QuerySet[Any], mine: Q, at: dt.datetime) -> Both:
     return Both(Waiting(found["mine"], found["mine_late"]), Waiting(found["all"], found["all_late"]))
 
 
-def allegations_to_read(viewer: Viewer) -> int:
-    """Concerns about an adult that reached this person and that nobody has acknowledged yet."""
-    return Allegation.objects.filter(~Q(made_by=viewer.person), steps=None).count()
+def allegations_to_acknowledge(viewer: Viewer, at: dt.datetime) -> Waiting:
+    """Concerns about an adult that reached this person and that nobody has acknowledged; late after one day.
+
+    Source: Keeping children safe in education, part four (the LADO is told within one working day).
+    """
+    made_at = list(Allegation.objects.filter(~Q(made_by=viewer.person), steps=None).values_list("made_at", flat=True))
+    return Waiting(len(made_at), sum(moment < at - ONE_DAY for moment in made_at))
 
 
 def news_of_own_concerns(viewer: Viewer) -> list[News]:

@@ -11,7 +11,7 @@ from schoolgate.access.acting import acting
 from schoolgate.access.viewer import Viewer
 from schoolgate.concerns.models import AllegationStepKind, NotSharingGround, Status, Subject
 from schoolgate.concerns.selectors.allegations import received_allegations
-from schoolgate.concerns.selectors.concerns import TriagePage, inbox, triage_page
+from schoolgate.concerns.selectors.concerns import inbox, triage_page
 from schoolgate.concerns.services import allegations, late, telling, triage
 from schoolgate.concerns.services.telling import Involved
 from schoolgate.core.clock import LONDON
@@ -22,6 +22,7 @@ from schoolgate.exchange import services as exchange
 from schoolgate.exchange.models import Category, Footing, Ground
 from schoolgate.exchange.selectors import crimes_without_reference, share_choices
 from schoolgate.exchange.services import ShareDetails, Told
+from schoolgate.insight.services import tell_of_overdue
 from schoolgate.nonprod.cast import Cast
 from schoolgate.nonprod.places import ASSIGNMENTS
 from schoolgate.nonprod.services import SUPPLY_NAME
@@ -46,6 +47,7 @@ class Telling:
     today: dt.datetime
     concern: UUID = NO_RECORD
     share: UUID = NO_RECORD
+    version: int = 1  # of the triage: one more with each decision
 
     @property
     def school(self) -> int:
@@ -132,6 +134,7 @@ def let_the_clock_act(*, at: dt.datetime) -> None:
     """What the worker does every few minutes, as nobody: the late goes to more people."""
     late.escalate_unopened(at=at)
     exchange.pass_on_late_shares(at=at)
+    tell_of_overdue(at=at)
 
 
 def _school_days(cast: Cast, at: dt.datetime) -> tuple[dt.date, ...]:
@@ -177,6 +180,7 @@ def _raise(this: Telling, at: dt.datetime) -> None:
 def _open(this: Telling, at: dt.datetime) -> None:
     with this.as_(this.spoc) as spoc:
         triage.open_concern(by=spoc, at=at, concern=this.concern)
+    this.version += 1
 
 
 def _decide(
@@ -186,11 +190,11 @@ def _decide(
 
     def chapter(this: Telling, at: dt.datetime) -> None:
         with this.as_(this.spoc) as spoc:
-            version = triage_page(this.concern).version
             triage.decide(
-                by=spoc, at=at, concern=this.concern, version=version, decision=decision, reason=reason, told=told,
+                by=spoc, at=at, concern=this.concern, version=this.version, decision=decision, reason=reason, told=told,
                 ground=ground,
             )  # fmt: skip
+        this.version += 1
 
     return chapter
 
@@ -222,12 +226,13 @@ def _share(this: Telling, at: dt.datetime) -> None:
     with this.as_(this.spoc) as spoc:
         page = triage_page(this.concern)
         this.share = triage.share_concern(
-            by=spoc, at=at, page=page, version=page.version, details=_details(this, spoc, page, at),
+            by=spoc, at=at, page=page, version=this.version, details=_details(this, spoc, at),
             told="The officer has been told what is needed. You will hear what comes of it.", once=new_id(),
         )  # fmt: skip
+    this.version += 1
 
 
-def _details(this: Telling, spoc: Viewer, page: TriagePage, at: dt.datetime) -> ShareDetails:
+def _details(this: Telling, spoc: Viewer, at: dt.datetime) -> ShareDetails:
     incident = this.incident
     choices = share_choices(spoc, this.school, at)
     ground = this.story.ground or Ground.AGREEMENT
@@ -290,7 +295,7 @@ def _report(this: Telling, at: dt.datetime) -> None:
 def _close(this: Telling, at: dt.datetime) -> None:
     with this.as_(this.spoc) as spoc:
         triage.decide(
-            by=spoc, at=at, concern=this.concern, version=triage_page(this.concern).version, decision=Status.CLOSED,
+            by=spoc, at=at, concern=this.concern, version=this.version, decision=Status.CLOSED,
             reason="The officer reported back; support at school goes on.",
             told="The officer has spoken with the child and a parent. Thank you for telling us.",
         )  # fmt: skip
@@ -304,7 +309,7 @@ def _recall(this: Telling, at: dt.datetime) -> None:
 def _correct(this: Telling, at: dt.datetime) -> None:
     with this.as_(this.spoc) as spoc:
         right = replace(
-            _details(this, spoc, triage_page(this.concern), at),
+            _details(this, spoc, at),
             facts="She was seen at the corner on Tuesday, not Monday.",
         )
         this.share = exchange.correct_share(

@@ -23,7 +23,6 @@ class NoticeKind(models.TextChoices):
     SHARE_DANGER = "share.danger", _("A school shared something that cannot wait")
     SHARE_WITHOUT_AGREEMENT = "share.without_agreement", _("Something was shared without an agreement in date")
     SHARE_PASSED_ON = "share.passed_on", _("A share was passed on to you: it could not wait")
-    SHARE_ANSWERED = "share.answered", _("The officer answered a share")
     SHARE_REPORTED = "share.reported", _("The officer reported back on a share")
     SHARE_CORRECTED = "share.corrected", _("A share was corrected")
     SHARE_RECALLED = "share.recalled", _("A share was recalled")

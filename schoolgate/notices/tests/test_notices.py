@@ -135,7 +135,7 @@ def test_an_e_mail_says_neither_who_nor_what(cast: Cast) -> None:
 
 def test_the_rest_comes_in_one_digest_a_day(cast: Cast) -> None:
     told(cast, "spoc")
-    told(cast, "spoc", notice=NoticeKind.SHARE_ANSWERED)
+    told(cast, "spoc", notice=NoticeKind.SHARE_REPORTED)
     spoc, day = cast.person("spoc"), MORNING.date()
     assert spoc in people_to_digest()
     assert send_digest(spoc, day=day, at=MORNING)
