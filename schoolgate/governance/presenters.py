@@ -16,10 +16,10 @@ from django.utils.translation import ngettext
 from schoolgate.access.models import CircleKind
 from schoolgate.access.selectors import Reader
 from schoolgate.audit.notes import Operation
-from schoolgate.audit.selectors import Declared, Entry, LogHealth
+from schoolgate.audit.selectors import Declared, LogHealth
 from schoolgate.core.clock import LONDON
 from schoolgate.exchange.presenters import role_words
-from schoolgate.governance.selectors import LOG, EmergencyCard, LogPage, WhoReads, kinds
+from schoolgate.governance.selectors import LOG, EmergencyCard, Entry, LogPage, WhoReads, kinds
 from schoolgate.ui.presenters import (
     capitalised,
     counted,

@@ -1,7 +1,6 @@
 """What oversight reads: the log with names of people, who reads a record, and emergency access."""
 
 import datetime as dt
-import heapq
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
@@ -16,16 +15,7 @@ from schoolgate.access.permissions import require
 from schoolgate.access.selectors import Reader, readers
 from schoolgate.access.viewer import Viewer
 from schoolgate.audit.notes import Operation, note, note_reads
-from schoolgate.audit.selectors import (
-    Declared,
-    Entry,
-    LogHealth,
-    LogQuery,
-    Place,
-    access_entries,
-    declared_restores,
-    log_health,
-)
+from schoolgate.audit.selectors import Declared, LogHealth, declared_restores, log_health
 from schoolgate.core.protected import Protected
 from schoolgate.directory.selectors import PersonCard, names, open_schools_of_forces_of, people, people_called
 from schoolgate.governance.policies import may_read_log, may_take_emergency_access
@@ -33,14 +23,53 @@ from schoolgate.governance.policies import may_read_log, may_take_emergency_acce
 LOG = "audit.access"  # the kind under which reading the log is itself logged
 PAGE = 50
 LONGEST_FILE = 50_000
-CHANGES = (
-    "select at, id, person, operation, kind, controller, record"
-    " from governance_changes(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
-)
+ENTRIES = """
+select at, id, person, operation, kind, controller, records, on_behalf_of, subjects, recipients, page, reason, refused
+from governance_log(%s, %s, %s, %s, %s, %s, %s, %s, %s)
+"""
 
 
 class TooManyEntries(Exception):
     """More entries than one file holds."""
+
+
+@dataclass(frozen=True)
+class LogQuery:
+    """Which entries: everything that is given must hold. record: a record's id, or a child's."""
+
+    people: tuple[int, ...] | None = None
+    kind: str = ""
+    record: UUID | None = None
+    operation: str = ""
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an entry stands in the log, newest first."""
+
+    at: dt.datetime
+    id: UUID
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry: who did what with which records, by kind and id only, for which controllers, and who was told."""
+
+    at: dt.datetime
+    id: UUID
+    person: int | None
+    operation: str
+    kind: str
+    controller: int
+    records: list[str]
+    on_behalf_of: list[int]
+    subjects: list[UUID]
+    recipients: list[int]
+    page: str
+    reason: str
+    refused: int
 
 
 @dataclass(frozen=True)
@@ -179,17 +208,11 @@ def circles_near(viewer: Viewer) -> list[NearCircle]:
 
 
 def _entries(query: LogQuery, before: Place | None, most: int) -> list[Entry]:
-    """What was read and told, and what was changed, in one order."""
-    read = access_entries(query, before=before, most=most)
-    both = heapq.merge(read, _changes(query, before, most), key=lambda entry: (entry.at, entry.id), reverse=True)
-    return list(both)[:most]
-
-
-def _changes(query: LogQuery, before: Place | None, most: int) -> list[Entry]:
+    """What was read and told, and what was changed, the newest first."""
     asked = [
         None if query.people is None else list(query.people),
         query.kind or None,
-        str(query.record) if query.record else None,
+        query.record,
         query.operation or None,
         query.since,
         query.until,
@@ -198,11 +221,8 @@ def _changes(query: LogQuery, before: Place | None, most: int) -> list[Entry]:
         most,
     ]
     with connection.cursor() as cursor:
-        cursor.execute(CHANGES, asked)
-        return [
-            Entry(moment, row, person, operation, kind, controller, [record])
-            for moment, row, person, operation, kind, controller, record in cursor.fetchall()
-        ]
+        cursor.execute(ENTRIES, asked)
+        return [Entry(*row) for row in cursor.fetchall()]
 
 
 def _record(record: UUID | None) -> tuple[str, int, list[int], list[int]] | None:

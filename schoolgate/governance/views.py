@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from schoolgate.access.viewer import Request
 from schoolgate.audit.notes import Operation
-from schoolgate.audit.selectors import LogQuery, Place
 from schoolgate.core.clock import now
 from schoolgate.governance import presenters, selectors, services
 from schoolgate.governance.forms import EmergencyForm, LogForm
@@ -69,14 +68,14 @@ def _log(request: Request, question: Question, as_csv: bool) -> HttpResponse:
         except selectors.TooManyEntries:
             form.add_error(None, TOO_MANY)
     before = _place(request.GET.get("before", ""))
-    query = LogQuery(people=()) if form.errors else _query(form, question)
+    query = selectors.LogQuery(people=()) if form.errors else _query(form, question)
     page = selectors.log_page(request.viewer, query, before=before)
     words = presenters.log_words(page, request.path.removesuffix("csv/"), request.GET, now=now())
     heading = presenters.log_heading(question.person, question.record, question.told, page)
     return render(request, "governance/log.html", words | {"heading": heading, "filter": form})
 
 
-def _file(request: Request, query: LogQuery) -> HttpResponse:
+def _file(request: Request, query: selectors.LogQuery) -> HttpResponse:
     """The file is whole before its first byte goes out, and so is the entry of it in the log."""
     text = presenters.csv_text(selectors.log_file(request.viewer, query))
     response = HttpResponse(text, content_type="text/csv; charset=utf-8")
@@ -84,11 +83,11 @@ def _file(request: Request, query: LogQuery) -> HttpResponse:
     return response
 
 
-def _query(form: LogForm, question: Question) -> LogQuery:
+def _query(form: LogForm, question: Question) -> selectors.LogQuery:
     """The page's own question goes before what is typed in the filter."""
     typed = form.cleaned_data if form.is_bound else {}
     people = (question.person,) if question.person else selectors.people_asked(typed.get("who", ""))
-    return LogQuery(
+    return selectors.LogQuery(
         people=people,
         kind=typed.get("kind", ""),
         record=question.record or typed.get("record"),
@@ -98,12 +97,12 @@ def _query(form: LogForm, question: Question) -> LogQuery:
     )
 
 
-def _place(text: str) -> Place | None:
+def _place(text: str) -> selectors.Place | None:
     if not text:
         return None
     try:
         moment, number = text.split("_")
-        return Place(datetime.fromisoformat(moment), UUID(number))
+        return selectors.Place(datetime.fromisoformat(moment), UUID(number))
     except ValueError as error:
         raise Http404 from error
 

@@ -59,6 +59,7 @@ create table audit_access (
 create index audit_access_arrays on audit_access using gin (circles, records, subjects);
 create index audit_access_xid on audit_access (epoch, xid);
 create index audit_access_person on audit_access (person, at, id);
+create index audit_access_rare on audit_access (at, id) where operation <> 'consultation';
 alter table audit_access alter column circles set statistics 1000;
 
 create table audit_key (
@@ -89,6 +90,7 @@ create index audit_change_record on audit_change (record);
 create index audit_change_xid on audit_change (epoch, xid);
 create index audit_change_circles on audit_change using gin (circles);
 create index audit_change_controller on audit_change (controller, at, id);
+create index audit_change_person on audit_change (person, at, id);
 """
 
 FIXED = """
@@ -261,9 +263,6 @@ alter table audit_access enable row level security;
 alter table audit_access force row level security;
 alter table audit_change enable row level security;
 alter table audit_change force row level security;
-create policy dpo_reads on audit_access for select to schoolgate_app
-    using (circles && nullif(current_setting('schoolgate.circles', true), '')::int[]
-        and nullif(current_setting('schoolgate.person', true), '')::int <> all (barred));
 create policy written on audit_access for insert to schoolgate_circle_reader with check (true);
 create policy written on audit_change for insert to schoolgate_circle_reader with check (true);
 create policy sealed on audit_access for select
@@ -271,8 +270,9 @@ create policy sealed on audit_access for select
 create policy sealed on audit_change for select
     to schoolgate_sealer, schoolgate_backup, schoolgate_circle_reader using (true);
 create policy disposed on audit_change to schoolgate_retention using (true) with check (true);
-grant select on audit_access, audit_change
-    to schoolgate_app, schoolgate_sealer, schoolgate_backup, schoolgate_circle_reader;
+-- Who looked is read through one function for data protection officers; what a record was, by who reads the record.
+grant select on audit_access to schoolgate_sealer, schoolgate_backup, schoolgate_circle_reader;
+grant select on audit_change to schoolgate_app, schoolgate_sealer, schoolgate_backup, schoolgate_circle_reader;
 grant select on audit_epoch, audit_seal
     to schoolgate_app, schoolgate_sealer, schoolgate_backup, schoolgate_circle_reader;
 grant insert on audit_epoch, audit_seal to schoolgate_sealer;
