@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from schoolgate.access.idle_lock import LOCKED
-from schoolgate.access.policies import may_make_code
 from schoolgate.access.sign_in import SUPPLY_NAME
 from schoolgate.access.viewer import Viewer
 from schoolgate.concerns.policies import may_receive_allegations
-from schoolgate.governance.policies import may_read_log, may_take_emergency_access
+from schoolgate.directory.policies import administers
+from schoolgate.governance.policies import may_read_log
 from schoolgate.insight.policies import may_see_board
 from schoolgate.ui.presenters import NavigationLink, SignedIn
 
@@ -46,7 +46,10 @@ def _ways_out(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
 
 
 def navigation(viewer: Viewer, path: str) -> list[NavigationLink]:
-    """The menu of this person: what their roles open, and the notices that wait; nothing for a stranger."""
+    """The menu of this person: what their roles open, and the notices that wait; nothing for a stranger.
+
+    What is rarely wanted stands on the home page (see insight): a phone shows the menu on every page.
+    """
     if viewer.person is None:
         return []
     writes, triages = viewer.organisations("staff"), viewer.organisations("school")
@@ -60,9 +63,8 @@ def navigation(viewer: Viewer, path: str) -> list[NavigationLink]:
         (exchanges, _("Enquiries"), reverse("exchange:enquiries")),
         (may_see_board(viewer), _("The board"), reverse("insight:board")),
         (may_read_log(viewer), _("The log"), reverse("governance:log")),
-        (may_make_code(viewer), _("Code for supply staff"), reverse("day_code")),
+        (administers(viewer), _("Directory"), reverse("directory:start")),
         (True, _("Notices"), reverse("notices:notices")),
-        (may_take_emergency_access(viewer), _("Emergency access"), reverse("governance:emergencies")),
     ]
     return [
         NavigationLink(text, href, current=_is_here(path, href), count=viewer.waiting if href == "/notices/" else 0)

@@ -7,3 +7,8 @@ from schoolgate.directory.models import Role
 def may_import_schools(viewer: Viewer) -> bool:
     """Technical administrators import the register, for every force."""
     return viewer.holds(Role.ADMINISTRATOR)
+
+
+def administers(viewer: Viewer, force: int | None = None) -> bool:
+    """Technical administrators keep the directory of their force: the one named, or any."""
+    return viewer.holds(Role.ADMINISTRATOR, organisation=force)

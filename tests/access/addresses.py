@@ -30,6 +30,7 @@ ASKERS = SPOCS | {"other-head", "other-spoc"}
 POSTED = LARKMOOR_POLICE | {"neighbourhood-officer", "other-force-officer", "other-sergeant"}
 ADMIN = frozenset({"admin"})
 RAISERS = SCHOOL_STAFF | {"supply"}
+DPOS = frozenset({"dpo", "school-dpo"})
 OUT_OF_LARKMOOR = {"other-head", "other-spoc"}
 
 
@@ -58,6 +59,7 @@ ADDRESSES: dict[str, Address] = {
         f"concerns:{page}": record("concern", READS_A_SCHOOL)
         for page in ("triage", "child", "note", "reference", "keep", "copy_text", "copy_pdf")
     },
+    "concerns:decided": Address(READS_A_SCHOOL | OUT_OF_LARKMOOR),
     "exchange:new_share": Address(ASKERS | POSTED),
     "exchange:new_enquiry": Address(ASKERS | POSTED),
     "exchange:new_advice": Address(ASKERS | POSTED),
@@ -76,6 +78,23 @@ ADDRESSES: dict[str, Address] = {
     **{f"exchange:{page}": record("share", SPOCS | LARKMOOR_POLICE) for page in ("pass_on", "reference")},
     "exchange:crime": record("crime", LARKMOOR_POLICE),
     "exchange:enquiry": record("enquiry", PARTNERSHIP),
+    **{f"directory:{page}": Address(ADMIN) for page in ("start", "new_person")},
+    "directory:add": Address(ADMIN, record={"kind": "team"}),
+    **{
+        f"directory:{page}": Address(ADMIN, record={"organisation": "school"})
+        for page in ("organisation", "edit", "term", "closed_day")
+    },
+    **{f"directory:{page}": record("person", ADMIN) for page in ("person", "edit_person", "where", "invite")},
+    "directory:add_role": Address(ADMIN, record={"person": "person", "organisation": "school"}),
+    "directory:end_role": record("membership", ADMIN),
+    "exchange:keep": record("share", PARTNERSHIP),
+    **{f"governance:{page}": Address(DPOS) for page in ("log", "log_csv", "told", "told_csv", "seal")},
+    **{f"governance:{page}": record("person", DPOS) for page in ("person", "person_csv")},
+    **{f"governance:{page}": Address(DPOS, record={"record": "concern"}) for page in ("record", "record_csv")},
+    "governance:who_can_read": Address(READS_A_SCHOOL | {"teacher", "school-dpo"}, record={"record": "concern"}),
+    "governance:emergencies": Address(EVERYBODY),
+    "governance:take_emergency": Address(LARKMOOR_STAFF | OUT_OF_LARKMOOR | POSTED | {"unassigned-officer"}),
+    "governance:emergency": Address(frozenset(), record={"taken": "once"}),
     "day_code": Address(ASKERS),
     "persons_account": record("person", ADMIN),
     "school_sign_in_setup": Address(ADMIN, record={"school": "school"}),

@@ -32,7 +32,6 @@ NOT_PROTECTED = {
     "deployment_absence": "days on which an officer is away, without the reason",
     "partnership_agreement": "that an agreement was signed, by whom, until when",
     "exchange_legalbasis": "gateways in law that a share may rest on; no data about anybody",
-    "exchange_legalbasis": "reference: legal bases of each nation and side; administrators write it",
     "audit_access": LOG,
     "audit_change": LOG,
     "audit_key": LOG,

@@ -62,11 +62,13 @@ def records(cast: Cast, as_superuser: Connection) -> dict[str, Any]:
     share = send(cast, by="spoc")
     act(cast, "officer", exchange.record_crime, share, what="A knife was shown.")
     found = {"share": share, "enquiry": ask(cast, by="officer"), "school": school, "kind": "concern", "once": uuid4()}
+    found |= {"person": cast.person("teacher"), "team": "team"}
     for key, query in {
         "concern": "select id from concerns_concern",
         "allegation": "select id from concerns_allegation",
         "crime": "select id from exchange_crimereport",
         "basis": "select min(id) from exchange_legalbasis",
+        "membership": f"select id from directory_membership where person_id = {cast.person('teacher')}",
         "notice": f"select id from notices_notice where person = {cast.person('spoc')}",
     }.items():
         row = as_superuser.execute(query).fetchone()  # type: ignore[call-overload]

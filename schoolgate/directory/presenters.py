@@ -1,0 +1,216 @@
+"""The words of the administrators' pages."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
+
+from schoolgate.core.clock import LONDON
+from schoolgate.core.enums import Nation
+from schoolgate.directory.administration import (
+    PERSON,
+    Days,
+    Found,
+    FoundPage,
+    OrganisationRecord,
+    PersonRecord,
+    RoleRow,
+)
+from schoolgate.directory.models import AgencyKind, OrganisationKind, Phase, RegisterStatus, Role, TeamKind
+from schoolgate.ui.presenters import short_day_words, time_words
+
+Words = dict[str, Any]
+KINDS = {**dict(OrganisationKind.choices), PERSON: later("Person")}
+ADDED_BY_HAND = (OrganisationKind.TEAM, OrganisationKind.BCU, OrganisationKind.AGENCY, OrganisationKind.CONTROLLER)
+ADD_HEADINGS: dict[str, Any] = {
+    OrganisationKind.TEAM: later("Add a police team"),
+    OrganisationKind.BCU: later("Add a Basic Command Unit"),
+    OrganisationKind.AGENCY: later("Add an agency"),
+    OrganisationKind.CONTROLLER: later("Add a trust, governing body, proprietor or authority"),
+}
+
+
+def start(page: FoundPage, typed: dict[str, str], forces: Iterable[tuple[int, str]]) -> Words:
+    """The list, and what can be added."""
+    return {
+        "rows": [_found(row) for row in page.rows],
+        "older": _more(page, typed),
+        "forces": [{"text": name, "href": reverse("directory:organisation", args=[pk])} for pk, name in forces],
+        "links": _links(),
+    }
+
+
+def where(person: PersonRecord, page: FoundPage, typed: dict[str, str]) -> Words:
+    """The organisations in which somebody may get a role."""
+    rows = [
+        {
+            "title": row.name,
+            "href": reverse("directory:add_role", args=[person.id, row.id]),
+            "facts": [str(KINDS[row.kind])],
+        }
+        for row in page.rows
+        if row.kind != PERSON
+    ]
+    return {"person": person, "rows": rows, "older": _more(page, typed)}
+
+
+def _more(page: FoundPage, typed: dict[str, str]) -> str:
+    return f"?{urlencode({**typed, 'after': page.after})}" if page.after else ""
+
+
+def _found(row: Found) -> Words:
+    name = "directory:person" if row.kind == PERSON else "directory:organisation"
+    return {"title": row.name, "href": reverse(name, args=[row.id]), "facts": [str(KINDS[row.kind])]}
+
+
+def _links() -> list[Words]:
+    adding = [
+        {"text": ADD_HEADINGS[kind], "href": reverse("directory:add", args=[kind.value])} for kind in ADDED_BY_HAND
+    ]
+    return [{"text": _("Add a person"), "href": reverse("directory:new_person")}, *adding]
+
+
+def organisation(record: OrganisationRecord, roles: list[RoleRow], days: Days | None, *, now: dt.datetime) -> Words:
+    """An organisation, its people, and a school's days."""
+    today = now.astimezone(LONDON).date()
+    return {
+        "record": record,
+        "heading": record.name,
+        "caption": str(KINDS[record.kind]),
+        "facts": [*_organisation_facts(record), *FACTS.get(record.kind, _no_facts)(record)],
+        "register": _register_facts(record) if record.kind == OrganisationKind.SCHOOL else [],
+        "people": [_role(row, row.name, "person", row.person) for row in roles if not row.ended(today)],
+        "former": [_role(row, row.name, "person", row.person) for row in roles if row.ended(today)],
+        "terms": [f"{short_day_words(first)} – {short_day_words(last)}" for first, last in days.terms] if days else [],
+        "closed": [f"{short_day_words(day)}: {name}" for day, name in days.closed] if days else [],
+        "has_days": days is not None,
+    }
+
+
+def person(record: PersonRecord, roles: list[RoleRow], *, now: dt.datetime) -> Words:
+    """A person and what they are where."""
+    today = now.astimezone(LONDON).date()
+    return {
+        "record": record,
+        "heading": record.called,
+        "facts": [
+            _fact(_("Work e-mail"), record.email),
+            _fact(_("Work telephone"), record.telephone),
+            _fact(_("Account"), _("Invited to sign in") if record.user else _("None: not invited yet")),
+        ],
+        "present": [_own_role(row) for row in roles if not row.ended(today)],
+        "former": [_own_role(row) for row in roles if row.ended(today)],
+    }
+
+
+def _own_role(row: RoleRow) -> Words:
+    return _role(row, row.organisation_name, "organisation", row.organisation)
+
+
+def _role(row: RoleRow, title: str, page: str, pk: int) -> Words:
+    return {
+        "title": title,
+        "href": reverse(f"directory:{page}", args=[pk]),
+        "text": role_words(row),
+        "end": reverse("directory:end_role", args=[row.id]),
+    }
+
+
+def role_words(row: RoleRow) -> str:
+    """What somebody is, from when to when."""
+    role = Role(row.role).label
+    words = _("%(role)s, on the SLT") % {"role": role} if row.on_slt else role
+    since = short_day_words(row.since)
+    if row.until is None:
+        return _("%(role)s since %(since)s") % {"role": words, "since": since}
+    until = short_day_words(row.until)
+    return _("%(role)s, %(since)s – %(until)s") % {"role": words, "since": since, "until": until}
+
+
+def _organisation_facts(record: OrganisationRecord) -> list[Words]:
+    closed = record.values["closed_on"]
+    facts = [_fact(_("Nation"), Nation(record.values["nation"]).label)]
+    if record.kind != OrganisationKind.FORCE:
+        facts.append(
+            _fact(_("Police force"), record.force_name, reverse("directory:organisation", args=[record.force]))
+        )
+    if record.parent_name and record.parent_name != record.controller_name:
+        facts.append(_fact(_("Under"), record.parent_name))
+    if record.controller_name:
+        facts.append(_fact(_("Who answers for its data"), record.controller_name))
+    return [*facts, _fact(_("Closed on"), short_day_words(closed))] if closed else facts
+
+
+def _no_facts(record: OrganisationRecord) -> list[Words]:
+    return []
+
+
+def _force_facts(record: OrganisationRecord) -> list[Words]:
+    has = record.values["has_safer_schools_officers"]
+    return [
+        _fact(_("What it calls its officers in schools"), record.values["role_title"]),
+        _fact(_("Officers posted to schools"), _("Yes") if has else _("No: neighbourhood officers do this work")),
+        _fact(_("Number for what is no emergency"), record.values["non_emergency"]),
+    ]
+
+
+def _team_facts(record: OrganisationRecord) -> list[Words]:
+    return [
+        _fact(_("Kind of team"), TeamKind(record.values["kind"]).label),
+        _fact(_("Where it is based"), record.values["base"]),
+    ]
+
+
+def _agency_facts(record: OrganisationRecord) -> list[Words]:
+    return [
+        _fact(_("Kind of agency"), AgencyKind(record.values["kind"]).label),
+        _fact(_("Local authority code"), record.values["la_code"]),
+    ]
+
+
+def _school_facts(record: OrganisationRecord) -> list[Words]:
+    its = record.values
+    hours = f"{time_words(its['opens_at'])} – {time_words(its['closes_at'])}"
+    contact = record.holiday_contact
+    return [
+        _fact(_("Telephone"), its["telephone"]),
+        _fact(_("Whom to ring out of hours"), its["out_of_hours"]),
+        _fact(_("Holiday contact"), contact.called if contact else ""),
+        _fact(_("School day"), hours),
+        _fact(_("Minutes in which a concern must be opened"), str(its["minutes_to_open_concern"])),
+        _fact(_("Keeps its own system for concerns"), _("Yes") if its["keeps_own_system"] else _("No")),
+    ]
+
+
+FACTS = {
+    OrganisationKind.FORCE.value: _force_facts,
+    OrganisationKind.TEAM.value: _team_facts,
+    OrganisationKind.AGENCY.value: _agency_facts,
+    OrganisationKind.SCHOOL.value: _school_facts,
+}
+
+
+def _register_facts(record: OrganisationRecord) -> list[Words]:
+    its = record.values
+    ages = f"{its['low_age']} – {its['high_age']}" if its["low_age"] is not None else ""
+    successor = str(its["successor_urn"]) if its["successor_urn"] else ""
+    return [
+        _fact(_("URN"), str(its["urn"])),
+        _fact(_("Status"), RegisterStatus(its["status"]).label),
+        _fact(_("Phase"), Phase(its["phase"]).label),
+        _fact(_("Type"), its["type_name"]),
+        _fact(_("Local authority"), f"{its['la_name']} {its['la_code']}".strip()),
+        _fact(_("Ages"), ages),
+        _fact(_("Pupils"), f"{its['pupils']:,}" if its["pupils"] is not None else ""),
+        _fact(_("Free school meals"), f"{its['percentage_fsm']} %" if its["percentage_fsm"] is not None else ""),
+        _fact(_("Postcode"), its["postcode"]),
+        *([_fact(_("Successor's URN"), successor)] if successor else []),
+    ]
+
+
+def _fact(name: str, text: Any, href: str = "") -> Words:
+    return {"name": name, "text": str(text) or _("Not known"), "href": href}
