@@ -23,16 +23,17 @@ def mail_settings(address: str) -> dict[str, Any]:
         return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
     try:
         parts = urlsplit(address)
-        port = parts.port or PORTS[parts.scheme]
-        sender = parse_qs(parts.query)["from"][0]
-    except (ValueError, KeyError) as error:
+        usual_port, port, sender = PORTS[parts.scheme], parts.port, parse_qs(parts.query)["from"][0]
+        if not parts.hostname:
+            raise ValueError("no host")
+    except (ValueError, KeyError):
         raise ImproperlyConfigured(
             "SCHOOLGATE_SMTP_URL must look like smtp://user:password@host:587?from=schoolgate@force.example"
-        ) from error
+        ) from None
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "EMAIL_HOST": parts.hostname,
-        "EMAIL_PORT": port,
+        "EMAIL_PORT": port or usual_port,
         "EMAIL_HOST_USER": unquote(parts.username or ""),
         "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
         "EMAIL_USE_TLS": parts.scheme == "smtp" and bool(parts.username),
