@@ -34,7 +34,10 @@ class Draft(Protected):
 
 
 class Told(Protected):
-    """What somebody saw or was told, as they wrote it; never changed."""
+    """What somebody saw or was told, as they wrote it; never changed.
+
+    `recipients` are the people who were told of it when it was sent.
+    """
 
     author_name = models.CharField(max_length=200, blank=True)
     in_danger = models.BooleanField()
@@ -46,6 +49,7 @@ class Told(Protected):
     occurred_words = models.CharField(max_length=200, blank=True)
     place = models.CharField(max_length=20, choices=Place)
     place_detail = models.CharField(max_length=200, blank=True)
+    recipients = ArrayField(models.IntegerField(), default=list)
     once = models.UUIDField()
 
     class Meta:
@@ -53,13 +57,9 @@ class Told(Protected):
 
 
 class Concern(Told):
-    """A concern about a child or young person. `due_at` is when one school hour has passed.
-
-    `recipients` are the people who were told of it when it was sent.
-    """
+    """A concern about a child or young person. `due_at` is when one school hour has passed."""
 
     may_need_early_intervention = models.BooleanField(default=False)
-    recipients = ArrayField(models.IntegerField(), default=list)
     due_at = models.DateTimeField()
 
     class Meta:
@@ -264,6 +264,7 @@ class AllegationStepKind(models.TextChoices):
     ACKNOWLEDGED = "acknowledged", _("Acknowledged")
     ADVICE = "advice", _("Advice")
     CLOSED = "closed", _("Closed")
+    PASSED_ON = "passed_on", _("Passed on, because nobody else could read it")
 
 
 class AllegationStep(Protected):

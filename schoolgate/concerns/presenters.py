@@ -224,7 +224,7 @@ def inbox_rows(rows: list[TriageRow], *, now: dt.datetime) -> list[Fact]:
         {
             "title": row.child_name,
             "href": reverse("concerns:triage", args=[row.id]),
-            "state": state_words(row.status),
+            "state": _("The officer reported back") if row.is_reported else state_words(row.status),
             "tone": "late" if row.is_late(now) else tone(row.status),
             "late": _late_words(row, now),
             "facts": [
@@ -368,6 +368,11 @@ def allegation_facts(page: AllegationPage, *, now: dt.datetime) -> list[Fact]:
         (_("Written by"), f"{page.author}, {moment_words(page.made_at, now=now)}"),
     ]
     return [{"name": name, "text": text} for name, text in facts if text]
+
+
+def allegation_told_rows(page: AllegationPage, *, now: dt.datetime) -> list[Fact]:
+    """Who was told of an allegation when it was sent."""
+    return [{"text": name, "when": moment_words(page.made_at, now=now)} for name in page.told]
 
 
 def allegation_timeline(page: AllegationPage, *, now: dt.datetime) -> list[Fact]:

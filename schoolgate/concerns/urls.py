@@ -15,6 +15,7 @@ urlpatterns = [
     path("concerns/<uuid:concern>/", telling.concern, name="concern"),
     path("allegations/", allegations.received, name="allegations"),
     path("allegations/<uuid:allegation>/", allegations.allegation, name="allegation"),
+    path("allegations/<uuid:allegation>/keep/", allegations.keep, name="keep_allegation"),
     path("triage/", triage.inbox, name="inbox"),
     path("triage/decided/", triage.decided, name="decided"),
     path("triage/<uuid:concern>/", triage.concern, name="triage"),

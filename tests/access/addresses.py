@@ -53,6 +53,7 @@ ADDRESSES: dict[str, Address] = {
     "concerns:concern": record("concern", frozenset({"teacher"})),
     "concerns:allegations": Address(frozenset({"head", "other-head"})),
     "concerns:allegation": record("allegation", frozenset({"head", "teacher"})),
+    "concerns:keep_allegation": record("allegation", frozenset({"head"})),
     "concerns:inbox": Address(READS_A_SCHOOL | OUT_OF_LARKMOOR),
     "concerns:share": record("concern", SPOCS),
     **{

@@ -100,13 +100,17 @@ class AllegationForm(ToldForm):
         return super().told | {"complained_of_name": named}
 
 
+OFFERED_STEPS = [
+    (kind, kind.label)
+    for kind in (AllegationStepKind.ACKNOWLEDGED, AllegationStepKind.ADVICE, AllegationStepKind.CLOSED)
+]
+
+
 class AllegationStepForm(forms.Form):
     """What a recipient does about an allegation."""
 
     once = forms.OnceField()
-    kind = forms.RadiosField(
-        label=_("What do you do?"), choices=AllegationStepKind.choices, missing=_("Choose what you do")
-    )
+    kind = forms.RadiosField(label=_("What do you do?"), choices=OFFERED_STEPS, missing=_("Choose what you do"))
     words = forms.LongTextField(label=_("What was done, advised or decided"), longest=10_000, rows=4)
     author_hears = forms.TickField(label=_("The person who raised it may read this"))
 

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from schoolgate.children.selectors import ChildCard
 from schoolgate.concerns.models import NotSharingGround, Status
-from schoolgate.directory.selectors import PersonCard
 from schoolgate.exchange.forms import ShareForm
 from schoolgate.ui import forms
 from schoolgate.ui.presenters import short_day_words
@@ -59,7 +58,9 @@ DOING = {
 class DecideForm(forms.Form):
     """What becomes of a concern. Each decision asks for the reason that it needs, and for the author's plain words.
 
-    DecideForm(request.POST, now=at, allowed=decisions, version=page.version)
+    DecideForm(request.POST, now=at, allowed=decisions, version=page.version, report=page.report)
+
+    report: what the officer reported back in plain words; the author may read the same.
     """
 
     version = forms.HiddenField()
@@ -75,12 +76,15 @@ class DecideForm(forms.Form):
         label=_("Why is it not shared?"), choices=NotSharingGround.choices, missing=_("Choose why it is not shared")
     )
 
-    def __init__(self, *args: Any, allowed: Iterable[str], version: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, allowed: Iterable[str], version: int, report: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial["version"] = str(version)
+        self.initial = {**self.initial, "version": str(version), f"{Status.CLOSED}_told": report}
         offered = [decision for decision in OFFERED if decision in allowed]
         for decision in offered:
             self._ask_about(decision)
+        for decision, field in ((Status.ASKED, "question"), (Status.NOT_SHARED, "ground")):
+            if decision not in offered:
+                del self.fields[field]
         self.fields["becomes"].choices = [  # type: ignore[attr-defined]
             forms.Choice(decision, DOING[decision], hint=HINTS.get(decision, ""), reveals=self._revealed_by(decision))
             for decision in offered
@@ -116,7 +120,7 @@ class DecideForm(forms.Form):
         """What services.decide takes."""
         cleaned = self.cleaned_data
         decision = Status(cleaned["becomes"])
-        asked = cleaned["question"]
+        asked = cleaned.get("question", "")
         return {
             "decision": decision,
             "version": int(cleaned["version"]),
@@ -184,7 +188,7 @@ class ReferenceForm(forms.Form):
 class BarForm(forms.Form):
     """Keep a record from somebody whose circle would read it; it cannot be taken back.
 
-    BarForm(request.POST, now=at, people=[PersonCard, ...], me=viewer.person)
+    BarForm(request.POST, now=at, people=[(id, "Ms Ann Birch"), ...], me=viewer.person)
     """
 
     person = forms.RadiosField(label=_("Who must not read it?"), missing=_("Choose who must not read it"))
@@ -196,9 +200,12 @@ class BarForm(forms.Form):
         rows=2,
     )
 
-    def __init__(self, *args: Any, people: Iterable[PersonCard], me: int | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: Iterable[tuple[int, str]], me: int | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(str(p.id), say("Me: I have an interest in this") if p.id == me else p.called) for p in people]
+        choices = [
+            (str(person), say("Me: I have an interest in this") if person == me else called)
+            for person, called in people
+        ]
         self.fields["person"].choices = choices  # type: ignore[attr-defined]
 
     @property

@@ -117,6 +117,34 @@ language sql stable security definer set search_path = public as $$
             or access_shares('lado', lado_of) or access_shares('professional_standards', standards_of)))
 $$;
 alter function concerns_receives(uuid) owner to schoolgate_circle_reader;
+-- Where the last recipient may not read it any more, the same words go to the next in line, still their author's.
+create policy passed_on on concerns_allegation for insert to schoolgate_circle_reader with check (true);
+grant insert on concerns_allegation to schoolgate_circle_reader;
+create function concerns_pass_on(the_allegation uuid, the_copy uuid, but_person int, people int[], the_time timestamptz,
+    to_head int, to_governors int, to_lado int, to_standards int) returns boolean
+language plpgsql security definer set search_path = public as $$
+declare
+    its concerns_allegation%rowtype;
+begin
+    if not concerns_receives(the_allegation) then
+        return false;
+    end if;
+    select * into strict its from concerns_allegation where id = the_allegation;
+    its.id := the_copy;
+    its.once := the_copy;
+    its.made_at := the_time;
+    its.barred := its.barred || but_person;
+    its.recipients := people;
+    its.head_of := to_head;
+    its.governors_of := to_governors;
+    its.lado_of := to_lado;
+    its.standards_of := to_standards;
+    insert into concerns_allegation select its.*;
+    return true;
+end $$;
+alter function concerns_pass_on(uuid, uuid, int, int[], timestamptz, int, int, int, int)
+    owner to schoolgate_circle_reader;
+
 create policy recipients_only on concerns_allegationstep as restrictive for insert to schoolgate_app
     with check (concerns_receives(allegation_id));
 """

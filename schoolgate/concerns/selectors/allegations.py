@@ -8,10 +8,11 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import Http404
 
+from schoolgate.access.selectors import Reader, readers
 from schoolgate.access.viewer import Viewer
 from schoolgate.audit.notes import note_reads
 from schoolgate.concerns.models import Allegation, AllegationStep, AllegationStepKind, Subject
-from schoolgate.concerns.policies import Route
+from schoolgate.concerns.policies import RECEIVING, Route
 from schoolgate.deployment.selectors import officers_of, sergeants_of
 from schoolgate.directory.models import Role
 from schoolgate.directory.selectors import (
@@ -95,6 +96,7 @@ class AllegationPage:
     occurred_words: str
     place: str
     place_detail: str
+    told: tuple[str, ...]
     circles: tuple[int, ...]
     barred: tuple[int, ...]
     steps: tuple[AllegationStepCard, ...]
@@ -160,6 +162,12 @@ def _rows(found: QuerySet[Allegation]) -> list[AllegationRow]:
     ]  # fmt: skip
 
 
+def recipients_now(circles: Collection[int], barred: Collection[int]) -> list[Reader]:
+    """Those who read an allegation by a role that receives it, each once; its author is not one of them."""
+    found = [reader for reader in readers(tuple(circles), tuple(barred)) if reader.kind in RECEIVING]
+    return list({reader.person: reader for reader in found}.values())
+
+
 def allegation_page(allegation: UUID) -> AllegationPage:
     """One allegation. Raises Http404 where there is none that the viewer may read."""
     row = Allegation.objects.filter(id=allegation).prefetch_related("steps").first()
@@ -167,12 +175,13 @@ def allegation_page(allegation: UUID) -> AllegationPage:
         raise Http404
     note_reads("concerns.allegation", [row])
     steps = sorted(row.steps.all(), key=lambda step: step.made_at, reverse=True)
-    who = people([row.made_by, *(step.made_by for step in steps)])
+    who = people([row.made_by, *row.recipients, *(step.made_by for step in steps)])
     return AllegationPage(
         school=row.holder,
         school_name=names([row.holder])[row.holder],
         route=Route(row.head_of, row.governors_of, row.lado_of, row.standards_of),
         author=row.author_name or who[row.made_by].called,
+        told=tuple(who[person].called for person in row.recipients),
         circles=tuple(row.circles),
         barred=tuple(row.barred),
         steps=tuple(_step(step, who) for step in steps),

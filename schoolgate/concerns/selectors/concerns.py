@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.db.models.functions import JSONObject
 from django.http import Http404
 
@@ -27,6 +27,7 @@ from schoolgate.concerns.models import (
     TriageStep,
 )
 from schoolgate.directory.selectors import PersonCard, people
+from schoolgate.exchange.models import ShareStatus, ShareStep, StepKind
 
 LISTED = 50
 DECIDED_SHOWN = dt.timedelta(days=30)
@@ -128,6 +129,7 @@ class TriageRow:
     made_at: dt.datetime
     due_at: dt.datetime
     changed_at: dt.datetime
+    is_reported: bool
 
     @property
     def is_urgent(self) -> bool:
@@ -166,6 +168,7 @@ class TriagePage:
     concern: ConcernPage
     child: ChildCard | None
     steps: tuple[Step, ...]
+    report: str
     barred: tuple[int, ...]
 
 
@@ -230,8 +233,18 @@ def triage_page(concern: UUID) -> TriagePage:
         concern=_concern_page(row.concern, row, who),
         child=child_card(row.child_id) if row.child_id else None,
         steps=tuple(_step(step, who) for step in steps),
+        report=_report(next((step.share_id for step in steps if step.share_id), None)),
         barred=tuple(row.barred),
     )
+
+
+def _report(share: UUID | None) -> str:
+    """What the officer reported back on a share, in plain words; nothing yet, nothing."""
+    if share is None:
+        return ""
+    steps = _sorted(ShareStep.objects.filter(share=share, kind=StepKind.REPORTED), newest_first=True)
+    note_reads("exchange.sharestep", steps)
+    return str(steps[0].words) if steps else ""
 
 
 def _named_in(row: Triage, steps: list[TriageStep]) -> set[int]:
@@ -260,7 +273,8 @@ def _sorted(rows: Iterable[Any], *, newest_first: bool = False) -> list[Any]:
 
 
 def _triage_rows(rows: QuerySet[Triage]) -> list[TriageRow]:
-    found = list(rows.select_related("concern"))
+    reported = TriageStep.objects.filter(triage=OuterRef("id"), share__status=ShareStatus.REPORTED)
+    found = list(rows.select_related("concern").annotate(reported=Exists(reported)))
     note_reads("concerns.triage", found)
     note_reads("concerns.concern", [row.concern for row in found])
     who = people(row.made_by for row in found)
@@ -275,6 +289,7 @@ def _triage_rows(rows: QuerySet[Triage]) -> list[TriageRow]:
             made_at=row.made_at,
             due_at=row.concern.due_at,
             changed_at=row.changed_at,
+            is_reported=row.status == Status.SHARED and row.reported,
         )
         for row in found
     ]

@@ -6,17 +6,20 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from schoolgate.access.bars import declare_bar
 from schoolgate.access.permissions import require
 from schoolgate.access.viewer import Viewer
 from schoolgate.concerns.models import Allegation, AllegationStep, AllegationStepKind
 from schoolgate.concerns.policies import Route, may_raise, receives
-from schoolgate.concerns.selectors.allegations import Going, where_it_goes
+from schoolgate.concerns.selectors.allegations import Going, recipients_now, where_it_goes
 from schoolgate.concerns.selectors.people import london_day
 from schoolgate.concerns.services.keeping import inserted, made
 from schoolgate.concerns.services.telling import empty_drafts, refuse_other_words
+from schoolgate.core.ids import new_id
 from schoolgate.notices.models import NoticeKind
 from schoolgate.notices.services import tell
 
@@ -40,16 +43,22 @@ def raise_allegation(
     """
     require(may_raise, by, school)
     going = where_it_goes(school, about, but={complained_of or 0, by.person or 0}, on=london_day(at))
-    route = asdict(going.route)
+    recipients = [person.id for person in going.people]
     row = Allegation(
-        **made(by, at, school), **told, **route, about=about, complained_of=complained_of, once=once,
+        **made(by, at, school),
+        **told,
+        **asdict(going.route),
+        about=about,
+        complained_of=complained_of,
+        recipients=recipients,
+        once=once,
         retention_class="allegation",
-    )  # fmt: skip
+    )
     if not inserted(row, "one_allegation_a_form"):
         refuse_other_words(row, told)
         return going
     empty_drafts(by=by, at=at, school=school, once=once)
-    _tell(row, by, at, [person.id for person in going.people if person.id != complained_of])
+    _tell(row, by, at, recipients)
     return going
 
 
@@ -61,7 +70,7 @@ def take_step(
     Raises Http404; PermissionDenied for anybody but a recipient.
     """
     row = get_object_or_404(Allegation, pk=allegation)
-    route = Route(row.head_of, row.governors_of, row.lado_of, row.standards_of)
+    route = _route(row)
     require(receives, by, route)
     hears = author_hears or kind == AllegationStepKind.ACKNOWLEDGED
     heard_by = row.made_by if hears and not row.author_name else None
@@ -69,6 +78,40 @@ def take_step(
     step = AllegationStep(**made(by, at, row.holder), **asdict(route), **said, allegation=row)
     if inserted(step, "one_allegation_step_a_form") and heard_by:
         _tell(row, by, at, [heard_by], NoticeKind.ALLEGATION_NEWS)
+
+
+def keep_from(*, by: Viewer, at: dt.datetime, allegation: UUID, person: int, reason: str) -> None:
+    """Keep an allegation from a recipient, for good: an interest, or it turns out to be about them.
+
+    Where nobody else is left to read it, the same words go to the next in line, and its author is told so.
+    Raises Http404; PermissionDenied for anybody but a recipient.
+    """
+    row = get_object_or_404(Allegation, pk=allegation)
+    require(receives, by, _route(row))
+    if all(reader.person == person for reader in recipients_now(row.circles, row.barred)):
+        _pass_on(row, by, at, person)
+    for part in (*AllegationStep.objects.filter(allegation=row), row):
+        declare_bar(by=by, at=at, table=part._meta.db_table, record=part.pk, person=person, reason=reason)
+
+
+def _pass_on(row: Allegation, by: Viewer, at: dt.datetime, but_person: int) -> None:
+    """The notice hangs on the row that the viewer has; it opens the one that its recipient has."""
+    but = {*row.barred, row.made_by, but_person}
+    going = where_it_goes(row.holder, row.about, but=but, on=london_day(at))
+    people, copy, route = [person.id for person in going.people], new_id(), going.route
+    to = (route.head_of, route.governors_of, route.lado_of, route.standards_of)
+    with connection.cursor() as cursor:
+        query = "select concerns_pass_on(%s, %s, %s, %s::int[], %s, %s, %s, %s, %s)"
+        cursor.execute(query, [row.pk, copy, but_person, people, at, *to])
+    kind, heard_by = AllegationStepKind.PASSED_ON, None if row.author_name else row.made_by
+    said = {"kind": kind, "words": str(kind.label), "heard_by": heard_by, "once": copy}
+    AllegationStep(**made(by, at, row.holder), **asdict(_route(row)), **said, allegation=row).save(force_insert=True)
+    page = reverse("concerns:allegation", args=[copy])
+    tell(by=by, at=at, notice=NoticeKind.ALLEGATION, record=row, page=page, to=people)
+
+
+def _route(row: Allegation) -> Route:
+    return Route(row.head_of, row.governors_of, row.lado_of, row.standards_of)
 
 
 def _tell(

@@ -169,3 +169,43 @@ def test_a_form_sent_twice_makes_one_allegation(cast: Cast, as_superuser: Connec
     allege(teacher, once=once)
     allege(teacher, once=once)
     assert as_superuser.execute("select count(*) from concerns_allegation").fetchone() == (1,)
+
+
+def test_a_head_teacher_with_an_interest_passes_it_on_and_reads_no_more(cast: Cast, as_superuser: Connection) -> None:
+    teacher, head = signed_in(cast, "teacher"), signed_in(cast, "head")
+    allege(teacher)
+    [address] = links(head, "/allegations/")
+
+    kept = head.post(f"{address}keep/", {"person": str(cast.person("head")), "reason": "My brother-in-law."})
+
+    assert kept.status_code == 302
+    assert head.get(address).status_code == 404
+    assert links(head, "/allegations/") == []
+    rows = as_superuser.execute(
+        "select made_by, lado_of is not null, barred from concerns_allegation where head_of is null"
+    ).fetchall()
+    assert rows == [(cast.person("teacher"), True, [cast.person("head")])]
+    assert len(links(teacher, "/concerns/")) == 2
+    told = as_superuser.execute(
+        "select distinct m.role from notices_notice n join directory_membership m on m.person_id = n.person"
+        " where n.kind = 'allegation.raised' and n.person <> %s",
+        [cast.person("head")],
+    ).fetchall()
+    assert {role for (role,) in told} == {"governors", "lado"}
+
+
+def test_one_of_several_recipients_is_barred_and_the_others_keep_it(cast: Cast, as_superuser: Connection) -> None:
+    teacher, head = signed_in(cast, "teacher"), signed_in(cast, "head")
+    allege(teacher, about="officer", complained_of_name="PC Somebody")
+    [address] = links(head, "/allegations/")
+    head.post(f"{address}keep/", {"person": str(cast.person("head")), "reason": "A friend."})
+    assert head.get(address).status_code == 404
+    assert as_superuser.execute("select count(*) from concerns_allegation").fetchone() == (1,)
+
+
+def test_the_author_keeps_it_from_nobody(cast: Cast) -> None:
+    teacher = signed_in(cast, "teacher")
+    allege(teacher)
+    [address] = links(teacher, "/concerns/")
+    bar = {"person": str(cast.person("head")), "reason": "No."}
+    assert teacher.post(f"{address}keep/", bar).status_code == 403

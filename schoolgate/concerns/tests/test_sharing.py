@@ -80,6 +80,28 @@ def test_what_is_shared_reaches_the_officer_and_the_concern_does_not(cast: Cast,
     assert teacher.get(share).status_code == 404
 
 
+def test_the_officers_report_becomes_the_outcome_that_the_author_reads(cast: Cast, sharing: str) -> None:
+    spoc, officer, teacher = (signed_in(cast, key) for key in ("spoc", "officer", "teacher"))
+    share = spoc.post(f"{sharing}share/", answers(spoc, sharing)).headers["Location"]
+    steps: tuple[tuple[str, dict[str, str]], ...] = (
+        ("acknowledge", {}),
+        ("done", {"words": "Spoke with the brother and the parents; the knife was handed in."}),
+        ("report", {"words": "We spoke with the family. The knife is gone."}),
+    )
+    for step, words in steps:
+        assert officer.post(f"{share}{step}/", words | {"once": str(uuid4())}).status_code == 302, step
+
+    assert "The officer reported back" in spoc.get("/triage/").text
+    page = spoc.get(sharing).text
+    assert page.count("We spoke with the family. The knife is gone.") == 2
+    closed = decide(spoc, sharing, "closed", reason="Reported back.", told="We spoke with the family.")
+
+    assert closed.status_code == 302
+    heard = teacher.get(sharing.replace("/triage/", "/concerns/")).text
+    assert "We spoke with the family." in heard
+    assert "Spoke with the brother" not in heard
+
+
 def test_a_share_sent_twice_is_one(cast: Cast, sharing: str) -> None:
     spoc = signed_in(cast, "spoc")
     form = answers(spoc, sharing)

@@ -5,13 +5,16 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from schoolgate.access.permissions import require
 from schoolgate.access.selectors import readers
 from schoolgate.access.viewer import Request
 from schoolgate.concerns import presenters
 from schoolgate.concerns.forms.allegations import AllegationStepForm
+from schoolgate.concerns.forms.triage import BarForm
 from schoolgate.concerns.policies import may_receive_allegations, receives
 from schoolgate.concerns.selectors import allegations as selectors
 from schoolgate.concerns.services import allegations as services
@@ -41,9 +44,27 @@ def allegation(request: Request, allegation: UUID) -> HttpResponse:
     context = {
         "form": form if receives(request.viewer, page.route) else None,
         "marking": SENSITIVE,
+        "keep_url": reverse("concerns:keep_allegation", args=[allegation]),
         "state": presenters.allegation_state(page),
         "facts": presenters.allegation_facts(page, now=at),
         "timeline": presenters.allegation_timeline(page, now=at),
+        "told": presenters.allegation_told_rows(page, now=at),
         "readers": presenters.reader_rows(readers(page.circles, page.barred)),
     }
     return render(request, "concerns/allegation.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def keep(request: Request, allegation: UUID) -> HttpResponse:
+    """Keep it from a recipient: an interest, or it turns out to be about them."""
+    at, page = now(), selectors.allegation_page(allegation)
+    require(receives, request.viewer, page.route)
+    people = [(reader.person, reader.called) for reader in selectors.recipients_now(page.circles, page.barred)]
+    form = BarForm(request.POST or None, now=at, people=people, me=request.viewer.person)
+    if form.is_bound and form.is_valid():
+        services.keep_from(by=request.viewer, at=at, allegation=allegation, **form.bar)
+        messages.success(request, _("It is kept from them. Somebody else has it."))
+        return redirect("concerns:allegations")
+    back_url = reverse("concerns:allegation", args=[allegation])
+    context = {"form": form, "heading": _("Keep it from somebody"), "back_url": back_url}
+    return render(request, "concerns/triage_form.html", context)

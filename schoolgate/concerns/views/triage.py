@@ -92,7 +92,7 @@ def _decide_form(request: Request, page: TriagePage, at: dt.datetime) -> DecideF
     speaks = may_tell_police(request.viewer, page.school)
     line = () if speaks else next_for_police(page.school, barred=page.barred, on=london_day(at))
     allowed = decisions_of(request.viewer, page.school, page.status, line)
-    return DecideForm(request.POST or None, now=at, allowed=allowed, version=page.version)
+    return DecideForm(request.POST or None, now=at, allowed=allowed, version=page.version, report=page.report)
 
 
 def _said_again(form: Any, page: TriagePage, at: dt.datetime) -> Any:
@@ -193,7 +193,8 @@ def reference(request: Request, concern: UUID) -> HttpResponse:
 def keep(request: Request, concern: UUID) -> HttpResponse:
     """Keep it from somebody: an interest of one's own, or of a colleague."""
     at, page = now(), concerns.triage_page(concern)
-    others = [p for p in school_circle(page.school, on=london_day(at)) if p.id not in page.barred]
+    circle = school_circle(page.school, on=london_day(at))
+    others = [(person.id, person.called) for person in circle if person.id not in page.barred]
     form = BarForm(request.POST or None, now=at, people=others, me=request.viewer.person)
     if form.is_bound and form.is_valid():
         try:
