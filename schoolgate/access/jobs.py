@@ -1,5 +1,6 @@
 """What the worker does for accounts; jobs carry ids only."""
 
+from django.contrib.sessions.backends.db import SessionStore
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
@@ -11,3 +12,10 @@ from schoolgate.access.models import AccountMail
 def send_account_mail(user: int, mail: str) -> None:
     """One e-mail to somebody about their account."""
     services.send_account_mail(user, AccountMail(mail))
+
+
+@app.periodic(cron="30 3 * * *")
+@app.task(name="access.clear_sessions")
+def clear_sessions(timestamp: int) -> None:
+    """Sessions that ended leave no trace of who came with a code for the day."""
+    SessionStore.clear_expired()

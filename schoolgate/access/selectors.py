@@ -81,11 +81,11 @@ class Provider:
 def person_account(person: int) -> PersonAccount:
     """The account of a person, for a technical administrator.
 
-    Raises Http404 when there is no such person, ProgrammingError (database) for anybody else.
+    Raises Http404 when there is no such person in the administrator's force.
     """
     query = (
-        "select p.id, p.name, a.account, a.email, a.last_login, a.has_password, a.has_second_factor"
-        " from directory_person p left join access_accounts(array[p.user_id]) a on true where p.id = %s"
+        "select p.id, p.name, a.* from directory_person p left join access_account_of(p.id) a on true"
+        " where p.id = %s and access_administers_person(p.id)"
     )
     with connection.cursor() as cursor:
         cursor.execute(query, [person])
@@ -96,9 +96,10 @@ def person_account(person: int) -> PersonAccount:
 
 
 def school_name(school: int) -> str:
-    """The name of a school. Raises Http404 when there is none of that id."""
+    """The name of a school of the administrator's force. Raises Http404 when there is none of that id."""
+    query = "select name from directory_organisation where id = %s and kind = 'school' and access_administers(id)"
     with connection.cursor() as cursor:
-        cursor.execute("select name from directory_organisation where id = %s and kind = 'school'", [school])
+        cursor.execute(query, [school])
         row = cursor.fetchone()
     if row is None:
         raise Http404

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
+from smtplib import SMTPException
 from typing import Any
 
 from psycopg import Connection
@@ -32,6 +33,14 @@ ONE_SEALER = 7_301_002  # the advisory lock of whoever seals
 MONTHS_AHEAD = 14
 FIRST = hashlib.sha256(b"schoolgate").digest()  # what the first seal holds in place of the one before
 
+# The server counts transactions over all its databases; those of another one can add nothing to this log.
+OLDEST_RUNNING = """
+select coalesce(min(running::text::bigint), max(pg_snapshot_xmax(snapshot)::text::bigint))
+from pg_current_snapshot() as snapshot left join pg_snapshot_xip(snapshot) as running on not exists (
+    select from pg_locks held join pg_stat_activity its using (pid)
+    where held.transactionid = running::xid and held.granted and held.mode = 'ExclusiveLock'
+        and its.datname <> current_database())
+"""
 ADD_SEAL = """
 insert into audit_seal (n, epoch, from_xid, to_xid, access_rows, change_rows, row_digests, digest, previous,
     sealed_at, head, signature)
@@ -94,7 +103,15 @@ def seal_and_tell(connection: Connection[Any], key: SealKey, heads: Path, to: li
     made = [Head.of(seal) for seal in seal_log(connection, key, at=at)]
     append_heads(heads, made)
     if made and to and (before is None or _day(before.sealed_at) != _day(at)):
-        mail_head(made[-1], to)
+        _mail(made[-1], to)
+
+
+def _mail(head: Head, to: list[str]) -> None:
+    """A mail server that is away must not stop the sealing; tomorrow's head proves today's too."""
+    try:
+        mail_head(head, to)
+    except (OSError, SMTPException) as error:
+        sys.stderr.write(f"schoolgate: The head of the log was not mailed: {error}\n")
 
 
 def seal_log(connection: Connection[Any], key: SealKey, *, at: dt.datetime) -> list[Seal]:
@@ -155,8 +172,7 @@ def _refuse_other_database(connection: Connection[Any]) -> None:
 
 def _unsealed(connection: Connection[Any], last: Seal | None) -> Iterator[Stretch]:
     """What comes after the last seal: earlier epochs to their ends, this one to its oldest running transaction."""
-    query = "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
-    oldest_running = connection.execute(query).fetchone()[0]  # type: ignore[index]
+    oldest_running = connection.execute(OLDEST_RUNNING).fetchone()[0]  # type: ignore[index]
     known = [epoch.epoch for epoch in epochs(connection)]
     for epoch in known:
         if last and epoch < last.epoch:

@@ -197,9 +197,6 @@ ROLES_OF = {
     OrganisationKind.CONTROLLER: [Role.DPO],
 }  # fmt: skip
 
-# A second factor is mandatory for all but these: they see only their own concerns.
-ROLES_WITHOUT_SECOND_FACTOR = [Role.STAFF, Role.SUPPLY]
-
 
 class Membership(models.Model):
     """A role of a person in an organisation, first to last day included (Europe/London)."""

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
+from django.http import Http404
 from django.test import Client
 from psycopg import Connection
 
@@ -15,6 +16,7 @@ from schoolgate.access import services
 from schoolgate.access.acting import acting, enter
 from schoolgate.access.create_administrator import NotTheFirst, create_first_administrator
 from schoolgate.access.models import User
+from schoolgate.access.selectors import person_account, school_name
 from schoolgate.access.tests.browsing import PASSWORD, enter_password, is_signed_out, run_the_jobs, set_up_app
 from schoolgate.core.clock import now
 from tests.access.world import Somebody, Town
@@ -115,7 +117,7 @@ def test_only_an_administrator_looks_after_accounts(town: Town, newcomer: Somebo
     for call in (
         "select access_make_account(1)",
         "select access_reset_second_factor(1)",
-        "select * from access_accounts('{1}')",
+        "select * from access_account_of(1)",
         "select access_add_provider(1, 'x', 'https://x.example', 'x', 'x')",
         "select access_remove_provider(1, 1)",
         "select * from access_providers(1)",
@@ -155,6 +157,25 @@ def test_a_second_factor_taken_back_ends_the_sessions_and_is_set_up_again(
         "select person, operation, reason from audit_access where kind = 'mfa.authenticator'"
     ).fetchone()
     assert row == (admin.person, "erasure", f"account {town.spoc.user}: Lost the phone")
+
+
+def test_an_administrator_of_another_force_may_not(town: Town, spoc: str, as_superuser: Connection) -> None:
+    stranger = town.person("Stranger")
+    town.role(stranger, town.organisation("force", "Another Police"), "administrator")
+    for call in (
+        f"select access_make_account({town.spoc.person})",
+        f"select access_reset_second_factor({town.spoc.user})",
+        f"select * from access_account_of({town.spoc.person})",
+        f"select access_add_provider({town.north}, 'x', 'https://x.example', 'x', 'x')",
+        f"select access_remove_provider({town.north}, 1)",
+        f"select * from access_providers({town.north})",
+    ):
+        with pytest.raises(DatabaseError, match="only a technical administrator of the force"):
+            ask_as(stranger, call)
+    with acting(stranger.user, page="test"):
+        for look in (lambda: person_account(town.spoc.person), lambda: school_name(town.north)):
+            with pytest.raises(Http404):
+                look()
 
 
 def test_a_person_without_an_account_is_said_to_have_none(admins: Client, newcomer: Somebody) -> None:

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.core import mail
 from django.test import Client
+from procrastinate.contrib.django import app
 from psycopg import Connection
 
 from schoolgate.access.tests.browsing import PASSWORD, enter_password, is_signed_out, run_the_jobs
@@ -157,3 +158,12 @@ def test_changing_the_password_asks_for_the_old_one_and_is_told_by_mail(teacher:
 def test_nobody_can_sign_up() -> None:
     for address in ("/account/signup/", "/account/second-factor/signup/", "/account/passkeys/signup/"):
         assert Client().get(address).status_code == 404
+
+
+def test_sessions_that_ended_are_cleared_every_night(teacher: str, spoc: str, as_superuser: Connection) -> None:
+    with time_machine.travel(now().timestamp() - 13 * 60 * 60):
+        enter_password(Client(), teacher)
+    enter_password(Client(), spoc)
+    app.perform_import_paths()
+    app.tasks["access.clear_sessions"](timestamp=0)
+    assert as_superuser.execute("select count(*) from django_session").fetchone() == (1,)

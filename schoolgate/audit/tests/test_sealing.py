@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from django.core import mail
 from psycopg import Connection
+from psycopg.conninfo import make_conninfo
 
 from schoolgate.access.acting import acting
 from schoolgate.audit import sealing, verify
@@ -19,7 +20,7 @@ from schoolgate.audit.seals import connect, last_seal
 from schoolgate.audit.selectors import log_health
 from schoolgate.audit.tests.log import Log, tamper
 from schoolgate.config.environment import read_environment
-from schoolgate.config.roles import conninfo
+from schoolgate.config.roles import administrator_conninfo, conninfo
 from schoolgate.core.clock import now
 
 
@@ -37,6 +38,15 @@ def test_what_a_running_transaction_may_still_add_to_waits_for_its_end(log: Log,
         assert log.verify().unsealed == 1
     log.seal()
     assert log.verify().unsealed == 0
+
+
+def test_a_transaction_of_another_database_holds_up_no_seal(log: Log) -> None:
+    elsewhere = make_conninfo(administrator_conninfo(read_environment()), dbname="postgres")
+    with psycopg.connect(elsewhere) as other, other.transaction():
+        other.execute("select pg_current_xact_id()")
+        log.look()
+        log.seal()
+        assert log.verify().unsealed == 0
 
 
 def test_nothing_new_makes_no_seal(log: Log) -> None:
@@ -78,6 +88,21 @@ def test_the_newest_head_is_mailed_once_a_day(log: Log) -> None:
             sealing.seal_and_tell(connection, key, log.heads, ["heads@keeper.example"], at=moment)
     assert [message.to for message in mail.outbox] == [["heads@keeper.example"]]
     assert log.heads.read_text().splitlines()[-2] in mail.outbox[0].body
+
+
+def test_a_mail_server_that_is_away_does_not_stop_the_sealing(
+    log: Log, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(head: object, to: object) -> None:
+        raise ConnectionRefusedError("nobody answers")
+
+    monkeypatch.setattr(sealing, "mail_head", refuse)
+    log.look()
+    with connect(log.conninfo, autocommit=True) as connection:
+        key, tomorrow = sealing.key_for(connection, log.key), now() + dt.timedelta(days=1)
+        sealing.seal_and_tell(connection, key, log.heads, ["heads@keeper.example"], at=tomorrow)
+    assert "was not mailed: nobody answers" in capsys.readouterr().err
+    assert log.verify().unsealed == 0
 
 
 def test_the_sealer_makes_months_a_year_ahead(log: Log) -> None:

@@ -40,10 +40,20 @@ end $$;
 """
 
 FOR_ADMINISTRATORS = """
-create function access_must_administer() returns void language plpgsql as $$
+-- Somebody in the administrator's own force, or without any role yet.
+create function access_administers_person(the_person int) returns boolean
+language sql stable security definer set search_path = public as $$
+    select access_is_administrator() and (
+        not exists (select from directory_membership where person_id = the_person)
+        or exists (select from directory_membership
+            where person_id = the_person and access_administers(organisation_id)))
+$$;
+
+create function access_must(allowed boolean) returns void language plpgsql as $$
 begin
-    if not access_is_administrator() then
-        raise exception 'only a technical administrator looks after accounts' using errcode = 'insufficient_privilege';
+    if allowed is not true then
+        raise exception 'only a technical administrator of the force does this'
+            using errcode = 'insufficient_privilege';
     end if;
 end $$;
 
@@ -53,7 +63,7 @@ language plpgsql security definer set search_path = public as $$
 declare
     account int;
 begin
-    perform access_must_administer();
+    perform access_must(access_administers_person(the_person));
     select user_id into account from directory_person where id = the_person;
     if account is null then
         insert into access_user (email, password, is_active)
@@ -67,26 +77,26 @@ end $$;
 create function access_reset_second_factor(the_user int) returns void
 language plpgsql security definer set search_path = public as $$
 begin
-    perform access_must_administer();
+    perform access_must((select access_administers_person(id) from directory_person where user_id = the_user));
     delete from mfa_authenticator where user_id = the_user;
     perform access_end_sessions(the_user);
 end $$;
 
-create function access_accounts(the_users int[])
+create function access_account_of(the_person int)
 returns table (account int, email text, last_login timestamptz, has_password boolean, has_second_factor boolean)
 language plpgsql stable security definer set search_path = public as $$
 begin
-    perform access_must_administer();
+    perform access_must(access_administers_person(the_person));
     return query select u.id, u.email::text, u.last_login, u.password not like '!%',
         exists (select from mfa_authenticator a where a.user_id = u.id and a.type <> 'recovery_codes')
-    from access_user u where u.id = any (the_users);
+    from directory_person p join access_user u on u.id = p.user_id where p.id = the_person;
 end $$;
 
 create function access_add_provider(
     the_school int, the_name text, the_issuer text, the_tenant text, the_client text) returns void
 language plpgsql security definer set search_path = public as $$
 begin
-    perform access_must_administer();
+    perform access_must(access_administers(the_school));
     insert into access_identityprovider (school, name, issuer, tenant, client_id)
         values (the_school, the_name, the_issuer, the_tenant, the_client);
 end $$;
@@ -95,7 +105,7 @@ create function access_providers(the_school int)
 returns table (provider int, issuer text, tenant text, client_id text)
 language plpgsql stable security definer set search_path = public as $$
 begin
-    perform access_must_administer();
+    perform access_must(access_administers(the_school));
     return query select p.id, p.issuer::text, p.tenant::text, p.client_id::text
         from access_identityprovider p where p.school = the_school order by p.id;
 end $$;
@@ -104,7 +114,7 @@ end $$;
 create function access_remove_provider(the_school int, the_provider int) returns void
 language plpgsql security definer set search_path = public as $$
 begin
-    perform access_must_administer();
+    perform access_must(access_administers(the_school));
     delete from access_identityprovider where id = the_provider and school = the_school;
     if found then
         delete from socialaccount_socialaccount where provider = the_provider::text;

@@ -3,6 +3,7 @@ import datetime as dt
 import pytest
 from django.http import QueryDict
 from django.template.loader import render_to_string
+from django.test import RequestFactory
 
 from schoolgate.core.clock import LONDON
 from schoolgate.ui.presenters import NavigationLink, SignedIn
@@ -11,6 +12,7 @@ from schoolgate.ui.tests.test_fields import Question
 
 NOW = dt.datetime(2026, 3, 3, 16, 0, tzinfo=LONDON)
 SHELL = {
+    "request": RequestFactory().get("/somewhere/", {"page": "2"}),
     "signed_in": SignedIn("Ada Example", "Mill Lane School"),
     "navigation": [NavigationLink("Concerns", "/concerns/", current=True, count=3)],
     "sign_out_url": "/out/",
