@@ -109,7 +109,8 @@ def test_a_child_that_was_killed_is_started_again(
     killed = installation.processes_of(victim)
     for pid in killed:
         os.kill(pid, signal.SIGKILL)
-    assert eventually(lambda: installation.processes_of(victim) - killed != set())
+    started = eventually(lambda: installation.processes_of(victim) - killed != set())
+    assert started, (serving.poll(), installation.processes())
     assert eventually(installation.answers)
     assert not killed & installation.processes().keys()
 
