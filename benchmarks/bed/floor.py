@@ -11,7 +11,7 @@ from benchmarks.bed import register
 
 INBOX = """
 select c.id, t.holder as school, c.child_name, p.title || ' ' || p.name as author, t.status, c.in_danger, t.made_at,
-    c.due_at, t.changed_at
+    c.due_at, t.changed_at, false as is_reported
 from concerns_triage t join concerns_concern c on c.holder = t.holder and c.id = t.concern_id
 join directory_person p on p.id = t.made_by
 where t.holder = %s and t.status = 'opened' order by c.due_at limit 50

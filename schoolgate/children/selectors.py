@@ -35,6 +35,11 @@ def child_card(child: UUID) -> ChildCard:
     row = Child.objects.filter(id=child).first()
     if row is None:
         raise Http404
+    return card_of(row)
+
+
+def card_of(row: Child) -> ChildCard:
+    """The card of a child that was read along with another record."""
     note_reads("children.child", [row])
     return _card(row)
 

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, Q, Subquery
 from django.http import Http404
 
@@ -43,7 +44,7 @@ class PersonCard:
 
 @dataclass(frozen=True)
 class SchoolCard:
-    """What the partnership knows of a school."""
+    """What the partnership knows of a school, and when it is open."""
 
     id: int
     name: str
@@ -59,6 +60,7 @@ class SchoolCard:
     out_of_hours: str
     holiday_contact: int | None
     telephone: str
+    calendar: SchoolCalendar
 
 
 def people_with(organisation: int, *roles: str, on: dt.date) -> list[PersonCard]:
@@ -100,31 +102,32 @@ def name_of(column: str) -> Subquery:
 
 
 def school_card(school: int) -> SchoolCard:
-    """One school. Raises Http404 when there is none of that id."""
+    """One school, with the terms and the days closed to it or to its nation. Raises Http404 when there is none."""
     columns = [
         "organisation_id", "organisation__name", "phase", "organisation__nation", "organisation__force_id",
         "organisation__controller_id", "la_code", "opens_at", "closes_at", "minutes_to_open_concern",
         "keeps_own_system", "out_of_hours", "holiday_contact_id", "telephone",
     ]  # fmt: skip
-    row = School.objects.filter(organisation_id=school).values_list(*columns).first()
+    terms = Term.objects.filter(school=OuterRef("pk")).order_by("first_day")
+    whole_nation = Q(school__isnull=True, nation=OuterRef("organisation__nation"))
+    closed = ClosedDay.objects.filter(Q(school=OuterRef("pk")) | whole_nation)
+    days = {
+        "first_days": ArraySubquery(terms.values("first_day")),
+        "last_days": ArraySubquery(terms.values("last_day")),
+        "closed": ArraySubquery(closed.values("day")),
+    }
+    row = School.objects.filter(organisation_id=school).annotate(**days).values_list(*columns, *days).first()
     if row is None:
         raise Http404
-    return SchoolCard(*row)
+    *facts, first_days, last_days, closed_days = row
+    return SchoolCard(*facts, _calendar(facts[7], facts[8], first_days, last_days, closed_days))
 
 
-def school_calendar(school: int) -> SchoolCalendar:
-    """When a school is open: hours, terms, and the days closed to it or to its nation.
-
-    Raises Http404 when there is none of that id.
-    """
-    card = school_card(school)
-    terms = Term.objects.filter(school=school).order_by("first_day").values_list("first_day", "last_day")
-    closed = ClosedDay.objects.filter(Q(school=school) | Q(school__isnull=True, nation=card.nation))
-    return SchoolCalendar(
-        SchoolHours(card.opens_at, card.closes_at),
-        tuple(SchoolTerm(*term) for term in terms),
-        frozenset(closed.values_list("day", flat=True)),
-    )
+def _calendar(
+    opens: dt.time, closes: dt.time, first_days: list[dt.date], last_days: list[dt.date], closed: list[dt.date]
+) -> SchoolCalendar:
+    terms = tuple(SchoolTerm(*days) for days in zip(first_days, last_days, strict=True))
+    return SchoolCalendar(SchoolHours(opens, closes), terms, frozenset(closed))
 
 
 def lado_of(school: SchoolCard) -> int | None:

@@ -29,7 +29,6 @@ from schoolgate.directory.selectors import (
     names,
     people,
     people_with,
-    school_calendar,
     school_card,
 )
 from schoolgate.exchange.models import (
@@ -401,10 +400,10 @@ def duty_of(viewer: Viewer, record: ShareRecord, at: dt.datetime) -> Duty:
 
 def holiday_contact(school: int, at: dt.datetime) -> PersonCard | None:
     """Whom the school named for days without school, on such a day."""
-    named = school_card(school).holiday_contact
-    if named is None or school_calendar(school).has_school_on(_day(at)):
+    card = school_card(school)
+    if card.holiday_contact is None or card.calendar.has_school_on(_day(at)):
         return None
-    return people([named]).get(named)
+    return people([card.holiday_contact]).get(card.holiday_contact)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from schoolgate.core.once import keep_once
 from schoolgate.deployment.selectors import sergeants_of
 from schoolgate.directory.calendars import next_school_time
 from schoolgate.directory.models import Role
-from schoolgate.directory.selectors import people_with, school_calendar
+from schoolgate.directory.selectors import people_with, school_card
 from schoolgate.exchange.models import (
     OPEN,
     TRANSITIONS,
@@ -288,7 +288,7 @@ def _due(school: int, urgency: str, at: dt.datetime) -> dt.datetime:
 
 
 def _end_of_next_school_day(school: int, at: dt.datetime) -> dt.datetime:
-    calendar = school_calendar(school)
+    calendar = school_card(school).calendar
     tomorrow = dt.datetime.combine(at.astimezone(LONDON).date() + dt.timedelta(days=1), dt.time(), LONDON)
     return dt.datetime.combine(next_school_time(tomorrow, calendar).date(), calendar.hours.closes, LONDON)
 

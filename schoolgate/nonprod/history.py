@@ -12,12 +12,13 @@ from schoolgate.access.viewer import Viewer
 from schoolgate.concerns.models import AllegationStepKind, NotSharingGround, Status, Subject
 from schoolgate.concerns.selectors.allegations import received_allegations
 from schoolgate.concerns.selectors.concerns import inbox, triage_page
+from schoolgate.concerns.selectors.people import reading_time
 from schoolgate.concerns.services import allegations, late, telling, triage
 from schoolgate.concerns.services.telling import Involved
 from schoolgate.core.clock import LONDON
 from schoolgate.core.ids import new_id
 from schoolgate.directory.calendars import school_days_between
-from schoolgate.directory.selectors import school_calendar
+from schoolgate.directory.selectors import school_card
 from schoolgate.exchange import services as exchange
 from schoolgate.exchange.models import Category, Footing, Ground
 from schoolgate.exchange.selectors import crimes_without_reference, share_choices
@@ -141,7 +142,7 @@ def _school_days(cast: Cast, at: dt.datetime) -> tuple[dt.date, ...]:
     """The school days of the last three months and more, the last of them before today."""
     today = at.astimezone(LONDON).date()
     with acting(None, page=JOB):
-        calendar = school_calendar(cast.place("larkmoor"))
+        calendar = school_card(cast.place("larkmoor")).calendar
     return tuple(school_days_between(today - MONTHS - dt.timedelta(days=60), today - dt.timedelta(days=1), calendar))
 
 
@@ -170,9 +171,8 @@ def _raise(this: Telling, at: dt.datetime) -> None:
     }
     others = [Involved(name, how) for name, how in incident.others]
     with this.as_(story.by) as author:
-        telling.raise_concern(
-            by=author, at=at, school=this.school, told=told, involved=others, barred=(), once=new_id()
-        )
+        reading = reading_time(this.school, at)
+        telling.raise_concern(by=author, at=at, reading=reading, told=told, involved=others, barred=(), once=new_id())
     with this.as_(this.spoc) as spoc:
         this.concern = next(row.id for row in inbox(spoc, at) if row.made_at == at)
 

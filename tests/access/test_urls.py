@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from psycopg import Connection
 
 from schoolgate.access.acting import acting
+from schoolgate.concerns.selectors.people import reading_time
 from schoolgate.concerns.services.allegations import raise_allegation
 from schoolgate.concerns.services.telling import raise_concern
 from schoolgate.core.clock import now
@@ -43,7 +44,8 @@ def records(cast: Cast, as_superuser: Connection) -> dict[str, Any]:
     """One record of each kind at Larkmoor School, and what else fills an address."""
     school = cast.place("larkmoor")
     with acting(cast.user("teacher"), page="test") as teacher:
-        raise_concern(by=teacher, at=now(), school=school, told=TOLD, involved=[], barred=[], once=uuid4())
+        reading = reading_time(school, now())
+        raise_concern(by=teacher, at=now(), reading=reading, told=TOLD, involved=[], barred=[], once=uuid4())
         raise_allegation(
             by=teacher,
             at=now(),

@@ -13,7 +13,7 @@ from django.http import Http404
 
 from schoolgate.access.viewer import Viewer
 from schoolgate.audit.notes import note_reads
-from schoolgate.children.selectors import ChildCard, child_card
+from schoolgate.children.selectors import ChildCard, card_of
 from schoolgate.concerns.models import (
     OPEN,
     Addition,
@@ -215,7 +215,7 @@ def decided(viewer: Viewer, at: dt.datetime) -> list[TriageRow]:
 
 def triage_page(concern: UUID) -> TriagePage:
     """A concern with its triage. Raises Http404 where there is none that the viewer may read."""
-    rows = Triage.objects.filter(concern=concern).select_related("concern").annotate(**_parts("concern_id"))
+    rows = Triage.objects.filter(concern=concern).select_related("concern", "child").annotate(**_parts("concern_id"))
     row = rows.prefetch_related("steps").first()
     if row is None:
         raise Http404
@@ -231,7 +231,7 @@ def triage_page(concern: UUID) -> TriagePage:
         opened_by=_called(who, row.opened_by),
         own_reference=row.own_reference,
         concern=_concern_page(row.concern, row, who),
-        child=child_card(row.child_id) if row.child_id else None,
+        child=card_of(row.child) if row.child else None,
         steps=tuple(_step(step, who) for step in steps),
         report=_report(next((step.share_id for step in steps if step.share_id), None)),
         barred=tuple(row.barred),

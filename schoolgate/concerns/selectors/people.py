@@ -1,13 +1,13 @@
 """Who is turned to, in which order, and when: from the directory, which holds nothing about children."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from schoolgate.core.clock import LONDON
-from schoolgate.directory.calendars import is_school_time, next_school_time, school_time_after
+from schoolgate.directory.calendars import is_school_time, school_time_after
 from schoolgate.directory.models import Role
-from schoolgate.directory.selectors import PersonCard, SchoolCard, people, people_with, school_calendar, school_card
+from schoolgate.directory.selectors import PersonCard, SchoolCard, people, people_with, school_card
 
 # Who takes up what the one before cannot: nobody holds the role, or they are barred.
 POLICE_LINE = (Role.SPOC, Role.DEPUTY_SPOC, Role.HEAD, Role.DSL, Role.DEPUTY_DSL)
@@ -16,31 +16,43 @@ PROTECTION_LINE = (Role.DSL, Role.DEPUTY_DSL, Role.HEAD, Role.SPOC, Role.DEPUTY_
 
 @dataclass(frozen=True)
 class ReadingTime:
-    """When a concern sent now is read, by whom, and whom to ring if that is too late."""
+    """When a concern sent now must have been opened, who reads it, and whom to ring if that is too late."""
 
     school: SchoolCard
     is_open: bool
     by: dt.datetime
-    spocs: tuple[PersonCard, ...]
-    dsls: tuple[PersonCard, ...]
-    circle: tuple[PersonCard, ...]
+    holders: tuple[PersonCard, ...]
     contact: PersonCard | None
+
+    @property
+    def spocs(self) -> list[PersonCard]:
+        """Who decides the police question."""
+        return _first(POLICE_LINE, self.holders, barred=())
+
+    @property
+    def dsls(self) -> list[PersonCard]:
+        """Who looks after the child."""
+        return _first(PROTECTION_LINE, self.holders, barred=())
+
+    @property
+    def circle(self) -> list[PersonCard]:
+        """Each person of the school circle once."""
+        return _each_once(self.holders)
+
+    def in_line(self, *, barred: Collection[int]) -> frozenset[int]:
+        """Who is told of a concern that these are barred from: every concern reaches SPOC and DSL."""
+        return _in_line(self.holders, barred)
 
 
 def reading_time(school: int, at: dt.datetime) -> ReadingTime:
     """When a concern sent at this moment must have been opened, and by whom."""
-    card, calendar = school_card(school), school_calendar(school)
-    allowed = dt.timedelta(minutes=card.minutes_to_open_concern)
-    contact = people([card.holiday_contact]).get(card.holiday_contact) if card.holiday_contact else None
-    holders = _holders(school, on=london_day(at))
+    card = school_card(school)
     return ReadingTime(
         card,
-        is_school_time(at, calendar),
-        school_time_after(next_school_time(at, calendar), allowed, calendar),
-        tuple(_first(POLICE_LINE, holders, barred=())),
-        tuple(_first(PROTECTION_LINE, holders, barred=())),
-        tuple(_each_once(holders)),
-        contact,
+        is_school_time(at, card.calendar),
+        school_time_after(at, dt.timedelta(minutes=card.minutes_to_open_concern), card.calendar),
+        tuple(_holders(school, on=london_day(at))),
+        people([card.holiday_contact]).get(card.holiday_contact) if card.holiday_contact else None,
     )
 
 
@@ -56,8 +68,7 @@ def next_for_protection(school: int, *, barred: Collection[int], on: dt.date) ->
 
 def in_line(school: int, *, barred: Collection[int], on: dt.date) -> frozenset[int]:
     """Both together: every concern reaches SPOC and DSL."""
-    holders = _holders(school, on=on)
-    return _ids(_first(POLICE_LINE, holders, barred)) | _ids(_first(PROTECTION_LINE, holders, barred))
+    return _in_line(_holders(school, on=on), barred)
 
 
 def school_circle(school: int, *, on: dt.date) -> list[PersonCard]:
@@ -74,7 +85,11 @@ def _holders(school: int, *, on: dt.date) -> list[PersonCard]:
     return people_with(school, *POLICE_LINE, on=on)
 
 
-def _first(line: Iterable[Role], holders: list[PersonCard], barred: Collection[int]) -> list[PersonCard]:
+def _in_line(holders: Sequence[PersonCard], barred: Collection[int]) -> frozenset[int]:
+    return _ids(_first(POLICE_LINE, holders, barred)) | _ids(_first(PROTECTION_LINE, holders, barred))
+
+
+def _first(line: Iterable[Role], holders: Sequence[PersonCard], barred: Collection[int]) -> list[PersonCard]:
     """Those who hold the first role of the line that somebody holds who is not barred; nobody if there is none."""
     for role in line:
         found = [person for person in holders if person.role == role and person.id not in barred]
@@ -83,7 +98,7 @@ def _first(line: Iterable[Role], holders: list[PersonCard], barred: Collection[i
     return []
 
 
-def _each_once(holders: list[PersonCard]) -> list[PersonCard]:
+def _each_once(holders: Sequence[PersonCard]) -> list[PersonCard]:
     return list({person.id: person for person in holders}.values())
 
 

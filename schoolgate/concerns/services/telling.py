@@ -14,10 +14,8 @@ from schoolgate.access.permissions import require
 from schoolgate.access.viewer import Viewer
 from schoolgate.concerns.models import Addition, Concern, ConcernPerson, Draft, Told, Triage
 from schoolgate.concerns.policies import is_author, is_supply, may_raise
-from schoolgate.concerns.selectors.people import in_line, london_day
+from schoolgate.concerns.selectors.people import ReadingTime, in_line, london_day
 from schoolgate.concerns.services.keeping import inserted, made
-from schoolgate.directory.calendars import school_time_after
-from schoolgate.directory.selectors import school_calendar, school_card
 from schoolgate.notices.models import NoticeKind
 from schoolgate.notices.services import tell
 
@@ -51,7 +49,7 @@ def raise_concern(
     *,
     by: Viewer,
     at: dt.datetime,
-    school: int,
+    reading: ReadingTime,
     told: Mapping[str, Any],
     involved: Iterable[Involved],
     barred: Iterable[int],
@@ -59,23 +57,24 @@ def raise_concern(
 ) -> None:
     """Send a concern to SPOC and DSL together.
 
-    told: the columns of Concern that the author fills in. barred: people of the school circle who must not
-    read it. once: the form's token; a second call changes nothing.
+    reading: of the school that is told, at this moment. told: the columns of Concern that the author fills in.
+    barred: people of the school circle who must not read it. once: the form's token; a second call changes nothing.
 
     Source: "Share information with the SSP SPOC where there are safeguarding and safety concerns" and
     "Identify young people who may require early intervention and diversion" (School staff).
     Raises PermissionDenied; AlreadySent when the same form was sent with other words.
     """
+    school = reading.school.id
     require(may_raise, by, school)
     kept_out = sorted(barred)
-    recipients = in_line(school, barred=kept_out, on=london_day(at))
+    recipients = reading.in_line(barred=kept_out)
     concern = Concern(
         **made(by, at, school),
         **told,
         barred=kept_out,
         recipients=sorted(recipients),
         once=once,
-        due_at=_due(school, at),
+        due_at=reading.by,
     )
     if not inserted(concern, "one_concern_a_form"):
         return refuse_other_words(concern, told)
@@ -143,8 +142,3 @@ def refuse_other_words(again: Told, told: Mapping[str, Any]) -> None:
 def tell_school(concern: Concern, kind: NoticeKind, *, by: Viewer, at: dt.datetime, to: Iterable[int]) -> None:
     """Tell people of the school circle that something waits on the page of a concern's triage."""
     tell(by=by, at=at, notice=kind, record=concern, page=reverse("concerns:triage", args=[concern.pk]), to=to)
-
-
-def _due(school: int, at: dt.datetime) -> dt.datetime:
-    allowed = dt.timedelta(minutes=school_card(school).minutes_to_open_concern)
-    return school_time_after(at, allowed, school_calendar(school))

@@ -141,7 +141,7 @@ def _send_concern(asking: Asking, form: Any) -> HttpResponse:
     telling.raise_concern(
         by=asking.viewer,
         at=asking.at,
-        school=asking.school,
+        reading=asking.reading,
         told=form.told,
         involved=form.involved,
         barred=form.cleaned_data["keep_from"],
@@ -249,7 +249,7 @@ def _about(asking: Asking, typed: Mapping[str, Any], *, more: bool = False) -> d
     on = people.london_day(asking.at)
     if asking.kind == ConcernForm.kind:
         rows = sum(1 for name in typed if name.startswith("person_") and name.endswith("_name"))
-        return asked | {"people": max(rows, 1) + more, "circle": list(asking.reading.circle)}
+        return asked | {"people": max(rows, 1) + more, "circle": asking.reading.circle}
     return asked | {
         "staff": allegations.adults_at(asking.school, on=on),
         "officers": allegations.officers_at(asking.school, on=on),

@@ -10,6 +10,7 @@ from psycopg import Connection
 
 from schoolgate.access.acting import acting
 from schoolgate.concerns.selectors.concerns import inbox
+from schoolgate.concerns.selectors.people import reading_time
 from schoolgate.concerns.services import telling, triage
 from schoolgate.core.clock import now
 from schoolgate.exchange import services as exchange
@@ -33,8 +34,9 @@ def home(key: str, page: str = "/") -> str:
 def raise_concern(cast: Cast) -> None:
     told = {"in_danger": False, "child_name": CHILD, "seen": "A vape.", "occurred_on": AT.date(), "place": "gate"}
     with acting(cast.user("teacher"), page="test") as teacher:
+        reading = reading_time(cast.place("larkmoor"), now())
         telling.raise_concern(
-            by=teacher, at=now(), school=cast.place("larkmoor"), told=told, involved=(), barred=(), once=uuid.uuid4()
+            by=teacher, at=now(), reading=reading, told=told, involved=(), barred=(), once=uuid.uuid4()
         )
 
 
