@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as later
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from schoolgate.directory.administration import PERSON
 from schoolgate.directory.models import ROLES_OF, AgencyKind, OrganisationKind, Role, TeamKind
@@ -14,73 +14,71 @@ from schoolgate.ui import forms
 Named = Sequence[tuple[int, str]]
 
 REFUSALS = {
-    "role_fits_organisation": ("role", later("This role does not exist in an organisation of this kind")),
+    "role_fits_organisation": ("role", _("This role does not exist in an organisation of this kind")),
     "administrator_reads_nothing": (
         "role",
-        later("A technical administrator holds no other role at the same time: end the other one first"),
+        _("A technical administrator holds no other role at the same time: end the other one first"),
     ),
-    "one_role_once": ("since", later("This person already holds this role here in that time")),
-    "membership_ends_after_start": ("until", later("The last day must not be before the first")),
+    "one_role_once": ("since", _("This person already holds this role here in that time")),
+    "membership_ends_after_start": ("until", _("The last day must not be before the first")),
 }
-REFUSED = later("The database refuses this role. Check the dates and the role")
+REFUSED = _("The database refuses this role. Check the dates and the role")
 
 
 class FindForm(forms.Form):
     """Whom or what to look for."""
 
-    words = forms.TextField(label=later("Name, or part of it"))
+    words = forms.TextField(label=_("Name, or part of it"))
     kind = forms.SelectField(
-        label=later("Kind"),
-        prompt=later("Organisations and people"),
-        choices=[forms.Choice(PERSON, later("People")), *(forms.Choice(*c) for c in OrganisationKind.choices)],
+        label=_("Kind"),
+        prompt=_("Organisations and people"),
+        choices=[forms.Choice(PERSON, _("People")), *(forms.Choice(*c) for c in OrganisationKind.choices)],
     )
 
 
 class WhereForm(forms.Form):
     """The organisation in which somebody gets a role."""
 
-    words = forms.TextField(label=later("Name of the organisation, or part of it"))
+    words = forms.TextField(label=_("Name of the organisation, or part of it"))
 
 
 class OrganisationForm(forms.Form):
     """What every organisation has; a school's name comes from the register."""
 
     version = forms.HiddenField()
-    name = forms.TextField(label=later("Name"), missing=later("Give the name"))
-    closed_on = forms.DayField(label=later("Closed on"), hint=later("Leave empty while it is at work."))
+    name = forms.TextField(label=_("Name"), missing=_("Give the name"))
+    closed_on = forms.DayField(label=_("Closed on"), hint=_("Leave empty while it is at work."))
 
 
 class ForceForm(forms.Form):
     version = forms.HiddenField()
-    name = forms.TextField(label=later("Name"), missing=later("Give the name"))
+    name = forms.TextField(label=_("Name"), missing=_("Give the name"))
     role_title = forms.TextField(
-        label=later("What this force calls its officers in schools"),
-        hint=later("For example: Safer Schools Officer. The title changes; what they may do does not."),
+        label=_("What this force calls its officers in schools"),
+        hint=_("For example: Safer Schools Officer. The title changes; what they may do does not."),
         longest=80,
-        missing=later("Give the title of the role"),
+        missing=_("Give the title of the role"),
     )
     has_safer_schools_officers = forms.TickField(
-        label=later("The force has officers posted to schools (else neighbourhood officers do this work)")
+        label=_("The force has officers posted to schools (else neighbourhood officers do this work)")
     )
     non_emergency = forms.TextField(
-        label=later("Number for what is no emergency"), longest=40, width=20, missing=later("Give the number")
+        label=_("Number for what is no emergency"), longest=40, width=20, missing=_("Give the number")
     )
 
 
 class TeamForm(OrganisationForm):
-    kind = forms.RadiosField(
-        label=later("Kind of team"), choices=TeamKind.choices, missing=later("Choose the kind of team")
-    )
-    base = forms.TextField(label=later("Where it is based"))
+    kind = forms.RadiosField(label=_("Kind of team"), choices=TeamKind.choices, missing=_("Choose the kind of team"))
+    base = forms.TextField(label=_("Where it is based"))
 
 
 class AgencyForm(OrganisationForm):
     kind = forms.RadiosField(
-        label=later("Kind of agency"), choices=AgencyKind.choices, missing=later("Choose the kind of agency")
+        label=_("Kind of agency"), choices=AgencyKind.choices, missing=_("Choose the kind of agency")
     )
     la_code = forms.TextField(
-        label=later("Local authority code"),
-        hint=later("As the school register has it. It brings a school's concerns about adults to its own LADO."),
+        label=_("Local authority code"),
+        hint=_("As the school register has it. It brings a school's concerns about adults to its own LADO."),
         longest=9,
         width=10,
     )
@@ -90,29 +88,29 @@ class SchoolForm(forms.Form):
     """What people say of a school; the rest is the register's."""
 
     version = forms.HiddenField()
-    telephone = forms.TextField(label=later("Telephone"), longest=40, width=20)
+    telephone = forms.TextField(label=_("Telephone"), longest=40, width=20)
     out_of_hours = forms.TextField(
-        label=later("Whom to ring out of hours"), hint=later("Staff see this when school is closed."), longest=300
+        label=_("Whom to ring out of hours"), hint=_("Staff see this when school is closed."), longest=300
     )
     holiday_contact_id = forms.SelectField(
-        label=later("Holiday contact"),
-        hint=later("Somebody with a role at the school, whom the police can reach in the holidays."),
-        prompt=later("Nobody yet"),
+        label=_("Holiday contact"),
+        hint=_("Somebody with a role at the school, whom the police can reach in the holidays."),
+        prompt=_("Nobody yet"),
     )
-    opens_at = forms.TimeField(label=later("Opens at"), missing=later("Say when the school opens"))
-    closes_at = forms.TimeField(label=later("Closes at"), missing=later("Say when the school closes"))
+    opens_at = forms.TimeField(label=_("Opens at"), missing=_("Say when the school opens"))
+    closes_at = forms.TimeField(label=_("Closes at"), missing=_("Say when the school closes"))
     minutes_to_open_concern = forms.IntegerField(
-        label=later("Minutes of school time in which a concern must be opened"),
-        hint=later("After that, the deputies and the head teacher get it too."),
+        label=_("Minutes of school time in which a concern must be opened"),
+        hint=_("After that, the deputies and the head teacher get it too."),
         least=5,
         most=600,
-        missing=later("Give the minutes"),
+        missing=_("Give the minutes"),
     )
-    keeps_own_system = forms.TickField(label=later("The school keeps its own system for concerns"))
+    keeps_own_system = forms.TickField(label=_("The school keeps its own system for concerns"))
     controller_id = forms.SelectField(
-        label=later("Who answers for its data"),
-        hint=later("Its trust, governing body, proprietor or authority."),
-        prompt=later("Not known yet"),
+        label=_("Who answers for its data"),
+        hint=_("Its trust, governing body, proprietor or authority."),
+        prompt=_("Not known yet"),
     )
 
     def __init__(self, *args: Any, contacts: Named, controllers: Named, **kwargs: Any) -> None:
@@ -129,16 +127,14 @@ class SchoolForm(forms.Form):
     def clean(self) -> None:
         opens, closes = self.cleaned_data.get("opens_at"), self.cleaned_data.get("closes_at")
         if opens and closes and closes <= opens:
-            self.add_error("closes_at", _("The school must close after it opens"))
+            self.add_error("closes_at", gettext("The school must close after it opens"))
 
 
 class NewOrganisationForm(forms.Form):
     """The force is asked for only where somebody administers several."""
 
-    force = forms.SelectField(
-        label=later("Police force"), prompt=later("Choose the force"), missing=later("Choose the force")
-    )
-    name = forms.TextField(label=later("Name"), missing=later("Give the name"))
+    force = forms.SelectField(label=_("Police force"), prompt=_("Choose the force"), missing=_("Choose the force"))
+    name = forms.TextField(label=_("Name"), missing=_("Give the name"))
 
     def __init__(self, *args: Any, forces: Named, commands: Named, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -168,14 +164,12 @@ class NewControllerForm(NewOrganisationForm):
 
 
 class NewBcuForm(NewOrganisationForm):
-    parent = forms.SelectField(
-        label=later("Under"), prompt=later("Choose the force"), missing=later("Choose what it stands under")
-    )
+    parent = forms.SelectField(label=_("Under"), prompt=_("Choose the force"), missing=_("Choose what it stands under"))
 
 
 class NewTeamForm(NewOrganisationForm):
     parent = forms.SelectField(
-        label=later("Under"), prompt=later("Choose the force or BCU"), missing=later("Choose what it stands under")
+        label=_("Under"), prompt=_("Choose the force or BCU"), missing=_("Choose what it stands under")
     )
     kind = TeamForm.base_fields["kind"]  # type: ignore[attr-defined]
     base = TeamForm.base_fields["base"]  # type: ignore[attr-defined]
@@ -187,20 +181,20 @@ class NewAgencyForm(NewOrganisationForm):
 
 
 class TermForm(forms.Form):
-    first_day = forms.DayField(label=later("First day"), missing=later("Give the first day"))
-    last_day = forms.DayField(label=later("Last day"), missing=later("Give the last day"))
+    first_day = forms.DayField(label=_("First day"), missing=_("Give the first day"))
+    last_day = forms.DayField(label=_("Last day"), missing=_("Give the last day"))
 
     def clean(self) -> None:
         first, last = self.cleaned_data.get("first_day"), self.cleaned_data.get("last_day")
         if first and last and last < first:
-            self.add_error("last_day", _("The last day must not be before the first"))
+            self.add_error("last_day", gettext("The last day must not be before the first"))
 
 
 class ClosedDayForm(forms.Form):
-    day = forms.DayField(label=later("Day"), missing=later("Give the day"))
+    day = forms.DayField(label=_("Day"), missing=_("Give the day"))
     name = forms.TextField(
-        label=later("Why the school is closed"), hint=later("For example: inset day."), longest=100,
-        missing=later("Say why the school is closed"),
+        label=_("Why the school is closed"), hint=_("For example: inset day."), longest=100,
+        missing=_("Say why the school is closed"),
     )  # fmt: skip
 
 
@@ -208,11 +202,11 @@ class PersonForm(forms.Form):
     """How a person is called and reached at work. twins: others with the address that was typed."""
 
     version = forms.HiddenField()
-    name = forms.TextField(label=later("Name"), missing=later("Give the name"))
-    title = forms.TextField(label=later("Title or rank"), hint=later("For example: Mrs, PC, Sgt."), longest=100)
-    email = forms.EmailField(label=later("Work e-mail"), autocomplete="off")
-    telephone = forms.TextField(label=later("Work telephone"), longest=40, width=20)
-    sure = forms.TickField(label=later("It is another person: keep the address for both"))
+    name = forms.TextField(label=_("Name"), missing=_("Give the name"))
+    title = forms.TextField(label=_("Title or rank"), hint=_("For example: Mrs, PC, Sgt."), longest=100)
+    email = forms.EmailField(label=_("Work e-mail"), autocomplete="off")
+    telephone = forms.TextField(label=_("Work telephone"), longest=40, width=20)
+    sure = forms.TickField(label=_("It is another person: keep the address for both"))
 
     def __init__(self, *args: Any, twins: Iterable[PersonCard] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -223,22 +217,24 @@ class PersonForm(forms.Form):
     def clean(self) -> None:
         if self.twins and not self.cleaned_data.pop("sure", False):
             names = ", ".join(twin.called for twin in self.twins)
-            self.add_error("email", _("%(names)s has this address already. Is it the same person?") % {"names": names})
+            self.add_error(
+                "email", gettext("%(names)s has this address already. Is it the same person?") % {"names": names}
+            )
 
 
 class NewPersonForm(PersonForm):
     """A new person needs an address to be invited with."""
 
-    email = forms.EmailField(label=later("Work e-mail"), missing=later("Give the work e-mail"), autocomplete="off")
+    email = forms.EmailField(label=_("Work e-mail"), missing=_("Give the work e-mail"), autocomplete="off")
 
 
 class RoleForm(forms.Form):
     """What somebody is in an organisation of this kind, and since when."""
 
-    role = forms.RadiosField(label=later("Role"), missing=later("Choose the role"))
-    since = forms.DayField(label=later("First day"), missing=later("Give the first day"))
-    until = forms.DayField(label=later("Last day"), hint=later("Leave empty where it is not known yet."))
-    on_slt = forms.TickField(label=later("Sits on the school's senior leadership team (SLT)"))
+    role = forms.RadiosField(label=_("Role"), missing=_("Choose the role"))
+    since = forms.DayField(label=_("First day"), missing=_("Give the first day"))
+    until = forms.DayField(label=_("Last day"), hint=_("Leave empty where it is not known yet."))
+    on_slt = forms.TickField(label=_("Sits on the school's senior leadership team (SLT)"))
 
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -257,9 +253,9 @@ class RoleForm(forms.Form):
 
 class EndForm(forms.Form):
     until = forms.DayField(
-        label=later("Last day"),
-        hint=later("The whole day counts. Give yesterday to end it at once."),
-        missing=later("Give the last day"),
+        label=_("Last day"),
+        hint=_("The whole day counts. Give yesterday to end it at once."),
+        missing=_("Give the last day"),
     )
 
     def refuse(self, rule: str) -> None:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as later
+from django.utils.translation import gettext_lazy
 
 from schoolgate.core.clock import LONDON
 from schoolgate.core.enums import Nation
@@ -24,13 +24,13 @@ from schoolgate.directory.models import AgencyKind, OrganisationKind, Phase, Reg
 from schoolgate.ui.presenters import short_day_words, time_words
 
 Words = dict[str, Any]
-KINDS = {**dict(OrganisationKind.choices), PERSON: later("Person")}
+KINDS = {**dict(OrganisationKind.choices), PERSON: gettext_lazy("Person")}
 ADDED_BY_HAND = (OrganisationKind.TEAM, OrganisationKind.BCU, OrganisationKind.AGENCY, OrganisationKind.CONTROLLER)
 ADD_HEADINGS: dict[str, Any] = {
-    OrganisationKind.TEAM: later("Add a police team"),
-    OrganisationKind.BCU: later("Add a Basic Command Unit"),
-    OrganisationKind.AGENCY: later("Add an agency"),
-    OrganisationKind.CONTROLLER: later("Add a trust, governing body, proprietor or authority"),
+    OrganisationKind.TEAM: gettext_lazy("Add a police team"),
+    OrganisationKind.BCU: gettext_lazy("Add a Basic Command Unit"),
+    OrganisationKind.AGENCY: gettext_lazy("Add an agency"),
+    OrganisationKind.CONTROLLER: gettext_lazy("Add a trust, governing body, proprietor or authority"),
 }
 
 

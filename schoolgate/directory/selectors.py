@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, Q, Subquery
@@ -116,11 +117,12 @@ def school_card(school: int) -> SchoolCard:
         "last_days": ArraySubquery(terms.values("last_day")),
         "closed": ArraySubquery(closed.values("day")),
     }
-    row = School.objects.filter(organisation_id=school).annotate(**days).values_list(*columns, *days).first()
+    found = School.objects.filter(organisation_id=school).annotate(**days).values_list(*columns, *days)
+    row: tuple[Any, ...] | None = found.first()
     if row is None:
         raise Http404
     *facts, first_days, last_days, closed_days = row
-    return SchoolCard(*facts, _calendar(facts[7], facts[8], first_days, last_days, closed_days))
+    return SchoolCard(*[*facts, _calendar(facts[7], facts[8], first_days, last_days, closed_days)])
 
 
 def _calendar(

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as later
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from schoolgate.access.services import AddressTaken, NoAddress
@@ -22,7 +22,7 @@ from schoolgate.ui.forms import Form
 Words = dict[str, Any]
 form_page = require_http_methods(["GET", "POST"])
 
-CHANGED = later(
+CHANGED = gettext_lazy(
     "Somebody else changed this since you opened it. Look at it in another window; Save again keeps what stands here."
 )
 ADD_FORMS: dict[str, type[forms.NewOrganisationForm]] = {

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from schoolgate.access.selectors import Reader
@@ -180,7 +180,7 @@ class KeepForm(forms.Form):
         super().__init__(*args, **kwargs)
         called = {reader.person: reader.called for reader in readers}
         if me in called:
-            called[me] = say("Me: I have an interest in this")
+            called[me] = gettext("Me: I have an interest in this")
         self.fields["person"].choices = [(str(person), name) for person, name in called.items()]  # type: ignore[attr-defined]
 
     def clean_person(self) -> int:
@@ -308,7 +308,7 @@ class ShareForm(forms.Form):
         if answers.get("ground") == Ground.AGREEMENT:
             answers["ground_reason"] = ""
         elif answers.get("ground") and not answers.get("ground_reason"):
-            self.add_error("ground_reason", say("Give the reason"))
+            self.add_error("ground_reason", gettext("Give the reason"))
         return answers
 
     @property
@@ -384,8 +384,8 @@ def _suggested(choices: ShareChoices) -> dict[str, Any]:
 
 def _handling(side: Side) -> str:
     if side == Side.SCHOOL:
-        return say("For the officers named and their team. Ask the school's SPOC before passing it on.")
-    return say("For the SPOC and those in the school who must act on it. Ask the officer before passing it on.")
+        return gettext("For the officers named and their team. Ask the school's SPOC before passing it on.")
+    return gettext("For the SPOC and those in the school who must act on it. Ask the officer before passing it on.")
 
 
 def _grounds(choices: ShareChoices) -> list[forms.Choice]:
@@ -399,14 +399,18 @@ def _recipient(choice: RecipientChoice, now: dt.datetime | None) -> forms.Choice
     """A person to address, with why they are one and when they are next on duty."""
     words = choice.why
     if choice.duty and now:
-        duty = say("on duty now") if choice.duty <= now else say("next on duty %s") % moment_words(choice.duty, now=now)
+        duty = (
+            gettext("on duty now")
+            if choice.duty <= now
+            else gettext("next on duty %s") % moment_words(choice.duty, now=now)
+        )
         words = f"{choice.why}, {duty}"
     return forms.Choice(str(choice.person.id), choice.person.called, hint=capitalised(words))
 
 
 def _child_words(child: ChildCard) -> str:
     """What tells children of one name apart."""
-    born = say("born %s") % short_day_words(child.born_on) if child.born_on else ""
+    born = gettext("born %s") % short_day_words(child.born_on) if child.born_on else ""
     return ", ".join(word for word in (child.year_group, born) if word)
 
 
@@ -425,6 +429,6 @@ def initial_of(record: ShareRecord, choices: ShareChoices) -> dict[str, Any]:
         initial |= {part: getattr(record, part) for part in parts}
         initial[f"{who}_told"] = TOLD if initial[f"{who}_told_on"] else NOT_TOLD
     if record.ground == Ground.AGREEMENT and not choices.agreement.agreed:
-        reason = say("To correct what was told earlier (DPA 2018 s.38(5)(c)).")
+        reason = gettext("To correct what was told earlier (DPA 2018 s.38(5)(c)).")
         initial |= {"ground": Ground.LAW, "ground_reason": reason}
     return initial

@@ -11,7 +11,7 @@ from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as later
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from schoolgate.access.viewer import Request
@@ -24,12 +24,14 @@ from schoolgate.ui.forms import Form
 Words = dict[str, Any]
 form_page = require_http_methods(["GET", "POST"])
 
-MOVED_ON = later("This share has moved on. Open it again to see where it stands.")
-NOT_AGREED = later("The SSP protocol and the Data Sharing Agreement are not both in date. Choose another ground.")
-NO_NAMES = later("The agreements are not in date: ask without a name, or make a share.")
-NOBODY_TO_ASK = later("There is nobody to ask at this school yet. Ring instead.")
-NOBODY_LEFT = later("Nobody else could answer it then. First let somebody take up a role.")
-NOT_A_RECIPIENT = later("Somebody chosen can no longer be addressed. Choose again.")
+MOVED_ON = gettext_lazy("This share has moved on. Open it again to see where it stands.")
+NOT_AGREED = gettext_lazy(
+    "The SSP protocol and the Data Sharing Agreement are not both in date. Choose another ground."
+)
+NO_NAMES = gettext_lazy("The agreements are not in date: ask without a name, or make a share.")
+NOBODY_TO_ASK = gettext_lazy("There is nobody to ask at this school yet. Ring instead.")
+NOBODY_LEFT = gettext_lazy("Nobody else could answer it then. First let somebody take up a role.")
+NOT_A_RECIPIENT = gettext_lazy("Somebody chosen can no longer be addressed. Choose again.")
 
 
 @require_GET

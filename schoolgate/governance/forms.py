@@ -5,9 +5,8 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as later
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from schoolgate.audit.notes import Operation
 from schoolgate.governance.selectors import NearCircle, kinds
@@ -20,14 +19,14 @@ HOURS = (1, 2, 4, 8)
 class LogForm(forms.Form):
     """Which entries of the log to show. settled: the questions that the page itself answers, so they are not asked."""
 
-    who = forms.TextField(label=later("Name of the person who looked"))
-    record = forms.TextField(label=later("Id of a record or of a child"), hint=later("As the log shows it."))
+    who = forms.TextField(label=_("Name of the person who looked"))
+    record = forms.TextField(label=_("Id of a record or of a child"), hint=_("As the log shows it."))
     operation = forms.SelectField(
-        label=later("What was done"), prompt=later("Anything"), choices=[forms.Choice(*c) for c in Operation.choices]
+        label=_("What was done"), prompt=_("Anything"), choices=[forms.Choice(*c) for c in Operation.choices]
     )
-    kind = forms.SelectField(label=later("Kind of record"), prompt=later("Any kind"))
-    since = forms.DayField(label=later("From"), not_later=True)
-    until = forms.DayField(label=later("Until, that day included"))
+    kind = forms.SelectField(label=_("Kind of record"), prompt=_("Any kind"))
+    since = forms.DayField(label=_("From"), not_later=True)
+    until = forms.DayField(label=_("Until, that day included"))
 
     def __init__(self, *args: object, settled: Iterable[str] = (), **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
@@ -41,12 +40,14 @@ class LogForm(forms.Form):
         try:
             return UUID(typed) if typed else None
         except ValueError:
-            raise forms.ValidationError(_("Enter an id as the log shows it, with 32 letters and figures")) from None
+            raise forms.ValidationError(
+                gettext("Enter an id as the log shows it, with 32 letters and figures")
+            ) from None
 
     def clean(self) -> None:
         since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
         if since and until and until < since:
-            self.add_error("until", _("The last day must not be before the first"))
+            self.add_error("until", gettext("The last day must not be before the first"))
 
     def moment(self, name: str, *, days_later: int = 0) -> dt.datetime | None:
         """The beginning of a day that was typed, or of one after it."""
@@ -59,21 +60,21 @@ class EmergencyForm(forms.Form):
 
     once = forms.OnceField()
     circle = forms.SelectField(
-        label=later("Which records do you need?"),
-        prompt=later("Choose a school"),
-        missing=later("Choose the school whose records you need"),
+        label=_("Which records do you need?"),
+        prompt=_("Choose a school"),
+        missing=_("Choose the school whose records you need"),
     )
     hours = forms.RadiosField(
-        label=later("For how long?"),
-        hint=later("It ends by itself."),
+        label=_("For how long?"),
+        hint=_("It ends by itself."),
         choices=[forms.Choice(str(h), ngettext("%(count)s hour", "%(count)s hours", h) % {"count": h}) for h in HOURS],
-        missing=later("Choose for how long"),
+        missing=_("Choose for how long"),
         inline=True,
     )
     reason = forms.LongTextField(
-        label=later("Why do you need them now?"),
-        hint=later("Head teacher, sergeant and data protection officer read this. Leave out names."),
-        missing=later("Say why you need them now"),
+        label=_("Why do you need them now?"),
+        hint=_("Head teacher, sergeant and data protection officer read this. Leave out names."),
+        missing=_("Say why you need them now"),
         longest=1000,
     )
 

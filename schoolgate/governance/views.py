@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext_lazy as later
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from schoolgate.access.viewer import Request
@@ -16,8 +16,8 @@ from schoolgate.governance import presenters, selectors, services
 from schoolgate.governance.forms import EmergencyForm, LogForm
 from schoolgate.governance.policies import may_take_emergency_access
 
-TOO_MANY = later("More than 50,000 entries: choose fewer days, or one person or record")
-NOT_NEXT = later("You can no longer join these records. Choose again")
+TOO_MANY = gettext_lazy("More than 50,000 entries: choose fewer days, or one person or record")
+NOT_NEXT = gettext_lazy("You can no longer join these records. Choose again")
 
 
 @dataclass(frozen=True)

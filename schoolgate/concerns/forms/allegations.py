@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from schoolgate.concerns.forms.telling import Note, ToldForm
@@ -68,7 +68,7 @@ class AllegationForm(ToldForm):
         cleaned = super().clean()
         known = self.complained_of is not None or cleaned.get("about") == Subject.HEAD
         if not known and not cleaned.get("complained_of_name"):
-            self.add_error("complained_of_name", say("Give their name, or what you know of them"))
+            self.add_error("complained_of_name", gettext("Give their name, or what you know of them"))
         return cleaned
 
     @property
@@ -96,7 +96,7 @@ class AllegationForm(ToldForm):
     def told(self) -> dict[str, Any]:
         name = self.cleaned_data["complained_of_name"]
         person = self.known.get(self.complained_of) if self.complained_of else None
-        named = name or (person.called if person else say("The head teacher"))
+        named = name or (person.called if person else gettext("The head teacher"))
         return super().told | {"complained_of_name": named}
 
 
@@ -117,5 +117,5 @@ class AllegationStepForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("kind") not in (None, AllegationStepKind.ACKNOWLEDGED) and not cleaned.get("words"):
-            self.add_error("words", say("Write what was done, advised or decided"))
+            self.add_error("words", gettext("Write what was done, advised or decided"))
         return cleaned

@@ -4,7 +4,7 @@ import datetime as dt
 from contextlib import suppress
 from typing import Any, ClassVar
 
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup
 
@@ -57,7 +57,7 @@ class DayChoice(forms.RadiosField):
 
     def _near(self, picked: str) -> list[forms.Choice]:
         now = today(self.now)
-        days = {now.isoformat(): say("Today"), (now - dt.timedelta(days=1)).isoformat(): say("Yesterday")}
+        days = {now.isoformat(): gettext("Today"), (now - dt.timedelta(days=1)).isoformat(): gettext("Yesterday")}
         with suppress(ValueError):
             days.setdefault(picked, day_words(dt.date.fromisoformat(picked)))
         return [forms.Choice(day, words) for day, words in days.items()]
@@ -114,9 +114,9 @@ class ToldForm(forms.Form):
         cleaned = super().clean() or {}
         day, time = self.occurred_on, cleaned.get("occurred_time")
         if day and day > today(self.now):
-            self.add_error("day", say("The date must be today or earlier"))
+            self.add_error("day", gettext("The date must be today or earlier"))
         elif day and time and self.now and london_moment(day, time) > self.now:
-            self.add_error("occurred_time", say("The time must not be in the future"))
+            self.add_error("occurred_time", gettext("The time must not be in the future"))
         return cleaned
 
     @property
@@ -187,7 +187,9 @@ class ConcernForm(ToldForm):
         self.circle = circle
         self.rows = range(1, min(people, MOST_PEOPLE) + 1)
         self._ask_about_people()
-        words = say("Press Continue and answer a few questions: it goes to other people than a concern about a child.")
+        words = gettext(
+            "Press Continue and answer a few questions: it goes to other people than a concern about a child."
+        )
         self.fields["adult_note"].markup = rendered("ui/macros.html", "inset", words)  # type: ignore[attr-defined]
         self.fields["keep_from"].choices = [(str(person.id), person.called) for person in circle]  # type: ignore[attr-defined]
         self.order_fields(self.ORDER)
@@ -196,14 +198,14 @@ class ConcernForm(ToldForm):
         for row in self.rows:
             number = {"number": row}
             self.fields[f"person_{row}_name"] = forms.TextField(
-                label=say("Person %(number)s: name, or what you know of them") % number,
-                missing=say("Give a name, or what you know of the person") if row == 1 else None,
+                label=gettext("Person %(number)s: name, or what you know of them") % number,
+                missing=gettext("Give a name, or what you know of the person") if row == 1 else None,
             )
             self.fields[f"person_{row}_how"] = forms.SelectField(
-                label=say("Person %(number)s: how are they involved?") % number,
-                prompt=say("Choose"),
+                label=gettext("Person %(number)s: how are they involved?") % number,
+                prompt=gettext("Choose"),
                 choices=Involvement.choices,
-                missing=say("Choose how they are involved") if row == 1 else None,
+                missing=gettext("Choose how they are involved") if row == 1 else None,
             )
         self.fields["more"] = MoreButton(label=_("Add another person"))
         names = [f"person_{row}_{part}" for row in self.rows for part in ("name", "how")]
@@ -215,15 +217,15 @@ class ConcernForm(ToldForm):
         for row in self.rows:
             name, how = cleaned.get(f"person_{row}_name"), cleaned.get(f"person_{row}_how")
             if name and not how and f"person_{row}_how" not in self.errors:
-                self.add_error(f"person_{row}_how", say("Choose how they are involved"))
+                self.add_error(f"person_{row}_how", gettext("Choose how they are involved"))
             if how and not name and f"person_{row}_name" not in self.errors:
-                self.add_error(f"person_{row}_name", say("Give a name, or what you know of the person"))
+                self.add_error(f"person_{row}_name", gettext("Give a name, or what you know of the person"))
         return cleaned
 
     def clean_keep_from(self) -> list[int]:
         kept = [int(person) for person in self.cleaned_data["keep_from"]]
         if self.circle and len(kept) == len(self.circle):
-            raise forms.ValidationError(say("Leave at least one person who can read it"))
+            raise forms.ValidationError(gettext("Leave at least one person who can read it"))
         return kept
 
     @property

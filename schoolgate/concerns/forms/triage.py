@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from schoolgate.children.selectors import ChildCard
@@ -163,7 +163,7 @@ class ChildForm(forms.Form):
 
 
 def _known_words(child: ChildCard) -> str:
-    born = say("born %(day)s") % {"day": short_day_words(child.born_on)} if child.born_on else ""
+    born = gettext("born %(day)s") % {"day": short_day_words(child.born_on)} if child.born_on else ""
     return ", ".join(words for words in (child.year_group, born) if words)
 
 
@@ -203,7 +203,7 @@ class BarForm(forms.Form):
     def __init__(self, *args: Any, people: Iterable[tuple[int, str]], me: int | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [
-            (str(person), say("Me: I have an interest in this") if person == me else called)
+            (str(person), gettext("Me: I have an interest in this") if person == me else called)
             for person, called in people
         ]
         self.fields["person"].choices = choices  # type: ignore[attr-defined]
