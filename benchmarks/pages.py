@@ -20,7 +20,6 @@ from benchmarks.bed.visiting import Visitor, sign_in
 from schoolgate.config.steps import collect_static_when_needed
 
 ROUNDS = 5  # in each of which every database has its turn
-LISTS = {"/triage/", "/shares/"}
 
 CONCERNS = "select id::text from concerns_concern where holder = %s order by id"
 SHARES = "select id::text from exchange_share where school = %s order by id"

@@ -47,7 +47,6 @@ class CirclesMiddleware:
             response = self.get_response(request)
             if response.streaming:
                 raise RuntimeError("An answer about records is never streamed before its log is written.")
-            response.headers["Cache-Control"] = "no-store"
             if response.status_code >= 400:
                 raise _RolledBack(response)
             notes.page = request.resolver_match.view_name if request.resolver_match else request.path_info

@@ -15,7 +15,7 @@ from schoolgate.concerns.policies import may_receive_allegations
 from schoolgate.directory.policies import administers
 from schoolgate.governance.policies import may_read_log
 from schoolgate.insight.policies import may_see_board
-from schoolgate.ui.presenters import NavigationLink, SignedIn
+from schoolgate.ui.presenters import NavigationLink
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -35,7 +35,7 @@ def _ways_out(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
     if not hasattr(request, "user") or not request.user.is_authenticated:
         return {}
     name = request.session.get(SUPPLY_NAME) or viewer.name or request.user.email
-    ways: dict[str, Any] = {"sign_out_url": reverse("account_logout"), "signed_in": SignedIn(name, "")}
+    ways: dict[str, Any] = {"sign_out_url": reverse("account_logout"), "signed_in": name}
     if not request.session.get(LOCKED):
         ways |= {
             "account_url": reverse("account_home"),

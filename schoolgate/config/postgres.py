@@ -286,11 +286,11 @@ def _give(folder: Path, uid: int) -> None:
 
 def _end_survivors(cluster: Path) -> None:
     """End every server process of an earlier run that still works in this cluster."""
-    for request, seconds in ((signal.SIGINT, SECONDS_TO_STOP), (signal.SIGKILL, SECONDS_TO_STOP)):
+    for request in (signal.SIGINT, signal.SIGKILL):
         for pid in _processes_in(cluster):
             with suppress(ProcessLookupError):
                 os.kill(pid, request)
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + SECONDS_TO_STOP
         while _processes_in(cluster):
             if time.monotonic() > deadline:
                 break

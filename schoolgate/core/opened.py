@@ -16,10 +16,6 @@ create trigger history after insert or update on {table}
     for each row execute function audit_keep_change('{table}', '{key}');
 """
 
-REFERENCE = """
-grant select on {table} to schoolgate_app, schoolgate_circle_reader, schoolgate_backup;
-"""
-
 SIGN_IN = """
 grant select, insert, update, delete on {table} to schoolgate_login;
 grant select on {table} to schoolgate_backup;
@@ -29,11 +25,6 @@ grant select on {table} to schoolgate_backup;
 def register_table(table: str, *, may_write: str, key: str = "id") -> migrations.RunSQL:
     """A table that every signed-in person may read; may_write: an SQL condition on the row. key: its key column."""
     return migrations.RunSQL(REGISTER.format(table=table, may_write=may_write, key=key), migrations.RunSQL.noop)
-
-
-def reference_table(table: str) -> migrations.RunSQL:
-    """A table of facts that only migrations and commands change."""
-    return migrations.RunSQL(REFERENCE.format(table=table), migrations.RunSQL.noop)
 
 
 def sign_in_table(table: str) -> migrations.RunSQL:

@@ -204,7 +204,7 @@ class PersonForm(forms.Form):
     version = forms.HiddenField()
     name = forms.TextField(label=_("Name"), missing=_("Give the name"))
     title = forms.TextField(label=_("Title or rank"), hint=_("For example: Mrs, PC, Sgt."), longest=100)
-    email = forms.EmailField(label=_("Work e-mail"), autocomplete="off")
+    email = forms.EmailField(label=_("Work e-mail"))
     telephone = forms.TextField(label=_("Work telephone"), longest=40, width=20)
     sure = forms.TickField(label=_("It is another person: keep the address for both"))
 
@@ -225,7 +225,7 @@ class PersonForm(forms.Form):
 class NewPersonForm(PersonForm):
     """A new person needs an address to be invited with."""
 
-    email = forms.EmailField(label=_("Work e-mail"), missing=_("Give the work e-mail"), autocomplete="off")
+    email = forms.EmailField(label=_("Work e-mail"), missing=_("Give the work e-mail"))
 
 
 class RoleForm(forms.Form):

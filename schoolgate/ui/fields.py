@@ -14,9 +14,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
-from schoolgate.core.clock import LONDON
-from schoolgate.ui.components import Parameters, component, rendered
-from schoolgate.ui.parsing import complain_unless, date_from, is_email, london_moment, time_from, today
+from schoolgate.ui.components import Parameters, component
+from schoolgate.ui.parsing import complain_unless, date_from, is_email, time_from, today
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -161,20 +160,12 @@ class TextField(Field):
     """One line of text. `width` is in characters (2, 3, 4, 5, 10, 20) or nothing for the full width."""
 
     type: ClassVar[str] = "text"
+    autocomplete: ClassVar[str] = "off"
+    inputmode: ClassVar[str] = ""
 
-    def __init__(
-        self,
-        *,
-        longest: int = 200,
-        width: int | None = None,
-        autocomplete: str = "off",
-        inputmode: str = "",
-        suffix: Words = "",
-        **kwargs: Any,
-    ) -> None:
+    def __init__(self, *, longest: int = 200, width: int | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.longest, self.width, self.suffix = longest, width, suffix
-        self.autocomplete, self.inputmode = autocomplete, inputmode
+        self.longest, self.width = longest, width
 
     def to_python(self, value: Any) -> Any:
         return str(value or "").replace("\r\n", "\n").replace("\0", "").strip()
@@ -200,8 +191,6 @@ class TextField(Field):
             parameters["classes"] = f"govuk-input--width-{self.width}"
         if self.inputmode:
             parameters["inputmode"] = self.inputmode
-        if self.suffix:
-            parameters["suffix"] = {"text": str(self.suffix)}
         return parameters
 
 
@@ -209,9 +198,10 @@ class EmailField(TextField):
     """An e-mail address."""
 
     type = "email"
+    inputmode = "email"
 
-    def __init__(self, *, autocomplete: str = "email", **kwargs: Any) -> None:
-        super().__init__(longest=254, autocomplete=autocomplete, inputmode="email", **kwargs)
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(longest=254, **kwargs)
 
     def to_python(self, value: Any) -> str:
         address = str(super().to_python(value))
@@ -223,8 +213,10 @@ class EmailField(TextField):
 class PasswordField(TextField):
     """A password: never shown again, never trimmed."""
 
-    def __init__(self, *, autocomplete: str = "current-password", **kwargs: Any) -> None:
-        super().__init__(longest=1000, autocomplete=autocomplete, **kwargs)
+    autocomplete = "current-password"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(longest=1000, **kwargs)
 
     def to_python(self, value: Any) -> str:
         return str(value or "")
@@ -238,9 +230,10 @@ class IntegerField(TextField):
     """A whole number from `least` to `most`."""
 
     nothing = None
+    inputmode = "numeric"
 
-    def __init__(self, *, least: int, most: int, width: int = 5, **kwargs: Any) -> None:
-        super().__init__(width=width, inputmode="numeric", **kwargs)
+    def __init__(self, *, least: int, most: int, **kwargs: Any) -> None:
+        super().__init__(width=5, **kwargs)
         self.least, self.most = least, most
 
     def to_python(self, value: Any) -> int | None:
@@ -370,10 +363,6 @@ class TickField(Field):
     def to_python(self, value: Any) -> bool:
         return bool(value)
 
-    def validate(self, value: Any) -> None:
-        if self.required and not value:
-            raise ValidationError(self.error_messages["required"], code="required")
-
     def render(self, bound: BoundField) -> Markup:
         tick = {"value": "yes", "text": str(bound.label), "checked": bool(bound.value())}
         return component("checkboxes", "govukCheckboxes", bound.base() | {"items": [tick]})
@@ -462,69 +451,13 @@ class TimeField(TextField):
 
     nothing = None
 
-    def __init__(self, *, hint: Words = "", **kwargs: Any) -> None:
-        super().__init__(width=10, hint=hint, **kwargs)
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(width=10, **kwargs)
 
     def to_python(self, value: Any) -> dt.time | None:
         if not value or isinstance(value, dt.time):
             return value or None
         return time_from(str(value))
-
-
-class WhenField(Field):
-    """A moment: today, yesterday or another day, and a time of day; gives an aware datetime.
-
-    The choices carry their dates, so that "today" means the same after midnight.
-    The moment is not later than `now`.
-    """
-
-    nothing = None
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.widget = PartsInput("day", "date", "time")
-
-    def focus_id(self, id: str) -> str:
-        return f"{id}_day"
-
-    def to_python(self, value: Any) -> dt.datetime | None:
-        if not value or isinstance(value, dt.datetime):
-            return value or None
-        complain_unless(value["day"], _("Choose the day"))
-        day = value["date"] if value["day"] == "other" else value["day"]
-        date = DayField().to_python(day)
-        complain_unless(date, _("Enter the date"))
-        complain_unless(value["time"].strip(), _("Enter the time. Your best guess is enough"))
-        return london_moment(cast(dt.date, date), time_from(value["time"]))
-
-    def validate(self, value: Any) -> None:
-        super().validate(value)
-        if value and self.now:
-            complain_unless(value <= self.now, _("The time must not be in the future"))
-
-    def render(self, bound: BoundField) -> Markup:
-        typed = self.typed(bound.value())
-        group = bound.grouped()
-        return rendered("ui/fields.html", "when", group, self.days(typed), typed)
-
-    def days(self, typed: dict[str, str]) -> list[Parameters]:
-        """Today and yesterday with their dates."""
-        now = today(self.now)
-        named = {now: _("Today"), now - dt.timedelta(days=1): _("Yesterday")}
-        return [
-            {"value": day.isoformat(), "text": text, "checked": typed["day"] == day.isoformat()}
-            for day, text in named.items()
-        ]
-
-    def typed(self, value: Any) -> dict[str, str]:
-        if isinstance(value, dt.datetime):
-            local = value.astimezone(LONDON)
-            value = {"day": local.date().isoformat(), "date": "", "time": f"{local:%H:%M}"}
-        typed = dict(value or {"day": "", "date": "", "time": ""})
-        near = {today(self.now).isoformat(), (today(self.now) - dt.timedelta(days=1)).isoformat()}
-        if typed["day"] not in near | {"", "other"}:
-            typed |= {"day": "other", "date": typed["day"]}
-        return typed
 
 
 class FileField(Field):

@@ -20,7 +20,7 @@
             missing=_("Choose where it happened"),
         )
         which_app = forms.TextField(label=_("Which app?"), missing=_("Name the app"))
-        when = forms.WhenField(label=_("When was it?"), missing=_("Say when it was"))
+        when = forms.DayField(label=_("When was it?"), missing=_("Say when it was"), not_later=True)
 
     form = ConcernForm(request.POST, now=at)        bound; `now` is the time of the request
     form = ConcernForm(now=at, initial={...})       new
@@ -69,7 +69,6 @@ from schoolgate.ui.fields import (
     TextField,
     TickField,
     TimeField,
-    WhenField,
 )
 
 __all__ = [
@@ -91,7 +90,6 @@ __all__ = [
     "TickField",
     "TimeField",
     "ValidationError",
-    "WhenField",
 ]
 
 
@@ -108,9 +106,8 @@ class Form(forms.Form):
         *,
         now: dt.datetime | None = None,
         initial: Mapping[str, Any] | None = None,
-        prefix: str | None = None,
     ) -> None:
-        super().__init__(data, files, initial=dict(initial or {}), prefix=prefix, use_required_attribute=False)
+        super().__init__(data, files, initial=dict(initial or {}), use_required_attribute=False)
         for field in self.fields.values():
             field.now = now
 
@@ -119,7 +116,7 @@ class Form(forms.Form):
         """Take what was typed (as posted), give a form that shows it and complains of nothing."""
         form = cls(now=now, **kwargs)
         for name, field in form.fields.items():
-            typed = field.widget.value_from_datadict(saved, MultiValueDict(), form.add_prefix(name))
+            typed = field.widget.value_from_datadict(saved, MultiValueDict(), name)
             if typed is not None:
                 form.initial[name] = typed
         return form

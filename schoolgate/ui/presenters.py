@@ -24,14 +24,6 @@ class NavigationLink:
     count: int = 0
 
 
-@dataclass(frozen=True)
-class SignedIn:
-    """Who is signed in, as the header says it."""
-
-    name: str
-    organisation: str
-
-
 def day_words(day: dt.date) -> str:
     """A date in full: "Tuesday 3 March 2026"."""
     return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month]} {day.year}"

@@ -34,9 +34,7 @@ def test_what_is_served_holds_no_typeface_crest_crown_or_address(name: str) -> N
 @pytest.mark.parametrize("path", sorted(Path(__file__).parents[1].glob("static/ui/*")), ids=lambda path: path.name)
 def test_own_files_fetch_nothing_and_store_nothing(path: Path) -> None:
     text = path.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
-    assert [
-        word for word in ("http:", "https:", "localStorage", "sessionStorage", "document.cookie") if word in text
-    ] == []
+    assert [word for word in STORES_OR_FETCHES if word in text] == []
 
 
 def test_assets_are_built_from_what_npm_fetched(tmp_path: Path) -> None:

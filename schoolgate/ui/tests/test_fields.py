@@ -3,11 +3,13 @@ import html
 import re
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
 
 from schoolgate.core.clock import LONDON
 from schoolgate.ui import forms
+from schoolgate.ui.parsing import london_moment
 from schoolgate.ui.tests.pages import read
 
 NOW = dt.datetime(2026, 3, 3, 16, 0, tzinfo=LONDON)
@@ -33,7 +35,6 @@ class Question(forms.Form):
     born = forms.DateField(label="Date of birth", not_later=True)
     by = forms.DayField(label="By when?", not_earlier=True)
     at = forms.TimeField(label="What time?")
-    when = forms.WhenField(label="When?")
     count = forms.IntegerField(label="How many?", least=1, most=30)
     email = forms.EmailField(label="E-mail")
     password = forms.PasswordField(label="Password")
@@ -93,16 +94,15 @@ def test_a_form_without_errors_has_no_summary() -> None:
 def test_what_was_typed_stays_after_an_error() -> None:
     typed = QueryDict(
         "what=<b>two%0D%0A  lines&where=online&app=%22Chat%22&seen=a%0A  b&born_day=31&born_month=2&born_year=2012"
-        "&when_day=other&when_date=2026-02-01&when_time=soon&count=many&email=nobody&at=noon"
+        "&count=many&email=nobody&at=noon"
     )
     markup = page_of(Question(typed, now=NOW))
     inputs = read(markup).inputs
     assert "&lt;b&gt;two&#10;  lines</textarea>" in markup
     assert "a&#10;  b</textarea>" in markup
-    kept = {"app": '"Chat"', "born_month": "2", "when_time": "soon", "count": "many", "email": "nobody", "at": "noon"}
+    kept = {"app": '"Chat"', "born_month": "2", "count": "many", "email": "nobody", "at": "noon"}
     assert {name: inputs[f"id_{name}"]["value"] for name in kept} == kept
     assert "checked" in inputs["id_where-2"]
-    assert inputs["id_when_date"]["value"] == "2026-02-01"
 
 
 def test_a_password_is_never_shown_again() -> None:
@@ -123,7 +123,6 @@ def test_a_counted_text_may_be_as_long_as_it_says_and_no_longer() -> None:
 def test_a_field_without_missing_may_be_left_empty() -> None:
     assert value(forms.TextField(label="Name"), "") == ""
     assert value(forms.DateField(label="Born"), "") is None
-    assert value(forms.WhenField(label="When"), "") is None
     assert value(forms.CheckboxesField(label="Who", choices=[]), "") == []
     assert value(forms.IntegerField(label="How many", least=1, most=2), "") is None
 
@@ -200,31 +199,13 @@ def test_a_date_may_be_bound_to_today() -> None:
 
 
 def test_a_moment_is_in_london_time() -> None:
-    summer = value(forms.WhenField(label="When"), "it_day=other&it_date=2025-07-01&it_time=3pm")
-    assert isinstance(summer, dt.datetime)
+    summer = london_moment(dt.date(2025, 7, 1), dt.time(15))
     assert summer.astimezone(dt.UTC) == dt.datetime(2025, 7, 1, 14, tzinfo=dt.UTC)
 
 
-def test_a_moment_keeps_its_day_when_the_form_is_sent_after_midnight() -> None:
-    page = Question(QueryDict("when_day=2026-03-02&when_time=x"), now=NOW)["when"].as_field_group()
-    assert "checked" in read(page).inputs["id_when_day-2"]
-    older = Question(QueryDict("when_day=2026-03-01&when_time=x"), now=NOW)["when"].as_field_group()
-    assert "checked" in read(older).inputs["id_when_day-3"]
-    assert read(older).inputs["id_when_date"]["value"] == "2026-03-01"
-
-
-@pytest.mark.parametrize(
-    ("typed", "message"),
-    [
-        ("it_time=3pm", "Choose the day"),
-        ("it_day=other&it_time=3pm", "Enter the date"),
-        ("it_day=2026-03-03", "Enter the time. Your best guess is enough"),
-        ("it_day=2026-03-03&it_time=5pm", "The time must not be in the future"),
-        ("it_day=other&it_date=2025-03-30&it_time=1:30am", "The clocks went forward in that hour. Enter another time"),
-    ],
-)
-def test_a_moment_that_cannot_be_read_says_what_is_wrong(typed: str, message: str) -> None:
-    assert complaint(forms.WhenField(label="When"), typed) == message
+def test_a_moment_in_the_hour_that_spring_skips_is_refused() -> None:
+    with pytest.raises(ValidationError, match="The clocks went forward in that hour. Enter another time"):
+        london_moment(dt.date(2025, 3, 30), dt.time(1, 30))
 
 
 @pytest.mark.parametrize("typed", ["0", "31", "x", "1.5"])
@@ -257,15 +238,15 @@ def test_every_form_carries_its_own_once_token() -> None:
 
 
 def test_a_draft_shows_what_was_typed_and_complains_of_nothing() -> None:
-    form = Question.from_draft(QueryDict("what=abc&where=online&born_day=31&when_time=soon&who=child"), now=NOW)
+    form = Question.from_draft(QueryDict("what=abc&where=online&born_day=31&at=soon&who=child"), now=NOW)
     inputs = read(page_of(form)).inputs
     assert form.error_summary == ""
     assert inputs["id_born_day"]["value"] == "31"
-    assert inputs["id_when_time"]["value"] == "soon"
+    assert inputs["id_at"]["value"] == "soon"
     assert "checked" in inputs["id_where-2"]
     assert "checked" in inputs["id_who-2"]
 
 
 def test_a_form_that_speaks_of_today_must_be_given_the_time() -> None:
     with pytest.raises(ValueError, match="give it now="):
-        Question()["when"].as_field_group()
+        Question(QueryDict("born_day=1&born_month=2&born_year=2012")).is_valid()
