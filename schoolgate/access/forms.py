@@ -1,5 +1,7 @@
 """The forms of the sign-in library in this product's words, and our own."""
 
+from typing import ClassVar
+
 from allauth.account import forms as account
 from allauth.mfa.adapter import get_adapter as mfa_adapter
 from allauth.mfa.app_settings import TOTP_PERIOD, TOTP_TOLERANCE
@@ -15,70 +17,60 @@ from schoolgate.ui import forms as ui
 from schoolgate.ui.parsing import complain_unless
 
 Words = str | Promise
+NEW_PASSWORD: dict[str, tuple[Words, Words]] = {
+    "password1": (_("New password"), _("Enter a new password")),
+    "password2": (_("New password again"), _("Enter the new password again")),
+}
 
 # How long a code from an authenticator app is accepted, from its first second to its last.
 CODE_ACCEPTED = TOTP_PERIOD * (2 * TOTP_TOLERANCE + 1)
 
 
-def _reword(form: forms.Form, **words: tuple[Words, Words]) -> None:
-    """Give each field its label and what to do when it is empty."""
-    for name, (label, missing) in words.items():
-        field = form.fields[name]
-        field.label, field.help_text = label, ""  # type: ignore[assignment]
-        field.error_messages["required"] = missing  # type: ignore[assignment]
-        field.widget.attrs.pop("placeholder", None)
+class _Reworded(forms.Form):
+    """Gives each field named in `words` its label, and what to do when it is empty."""
+
+    words: ClassVar[dict[str, tuple[Words, Words]]]
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        for name, (label, missing) in self.words.items():
+            field = self.fields[name]
+            field.label, field.help_text = label, ""  # type: ignore[assignment]
+            field.error_messages["required"] = missing  # type: ignore[assignment]
+            field.widget.attrs.pop("placeholder", None)
 
 
-class LoginForm(account.LoginForm):
+class LoginForm(_Reworded, account.LoginForm):
+    words = {
+        "login": (_("E-mail address"), _("Enter your e-mail address")),
+        "password": (_("Password"), _("Enter your password")),
+    }
+
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        _reword(
-            self,
-            login=(_("E-mail address"), _("Enter your e-mail address")),
-            password=(_("Password"), _("Enter your password")),
-        )
         self.fields["login"].error_messages["invalid"] = _("Enter an e-mail address like name@example.org")
 
 
-class ReauthenticateForm(account.ReauthenticateForm):
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        _reword(self, password=(_("Password"), _("Enter your password")))
+class ReauthenticateForm(_Reworded, account.ReauthenticateForm):
+    words = {"password": (_("Password"), _("Enter your password"))}
 
 
-class ChangePasswordForm(account.ChangePasswordForm):
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        _reword(
-            self,
-            oldpassword=(_("Password now"), _("Enter the password that you have now")),
-            password1=(_("New password"), _("Enter a new password")),
-            password2=(_("New password again"), _("Enter the new password again")),
-        )
+class ChangePasswordForm(_Reworded, account.ChangePasswordForm):
+    words = {"oldpassword": (_("Password now"), _("Enter the password that you have now"))} | NEW_PASSWORD
 
 
-class ResetPasswordForm(account.ResetPasswordForm):
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        _reword(self, email=(_("E-mail address"), _("Enter your e-mail address")))
+class ResetPasswordForm(_Reworded, account.ResetPasswordForm):
+    words = {"email": (_("E-mail address"), _("Enter your e-mail address"))}
 
 
-class ResetPasswordKeyForm(account.ResetPasswordKeyForm):
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        _reword(
-            self,
-            password1=(_("New password"), _("Enter a new password")),
-            password2=(_("New password again"), _("Enter the new password again")),
-        )
+class ResetPasswordKeyForm(_Reworded, account.ResetPasswordKeyForm):
+    words = NEW_PASSWORD
 
 
-class _UsedOnce(mfa.BaseAuthenticateForm):
+class _UsedOnce(_Reworded, mfa.BaseAuthenticateForm):
     """Refuses a code that was used before, for as long as the code would be accepted."""
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        _reword(self, code=(_("Code"), _("Enter the code from your authenticator app, or a recovery code")))
+    words = {"code": (_("Code"), _("Enter the code from your authenticator app, or a recovery code"))}
 
     def clean_code(self) -> str:
         code: str = super().clean_code()
@@ -95,16 +87,12 @@ class ReauthenticateByCodeForm(_UsedOnce, mfa.ReauthenticateForm):
     pass
 
 
-class ActivateTOTPForm(totp.ActivateTOTPForm):
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        _reword(self, code=(_("Code that the app shows"), _("Enter the code that the app shows")))
+class ActivateTOTPForm(_Reworded, totp.ActivateTOTPForm):
+    words = {"code": (_("Code that the app shows"), _("Enter the code that the app shows"))}
 
 
-class AddPasskeyForm(webauthn.AddWebAuthnForm):
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        _reword(self, name=(_("A name for this device"), _("Enter a name for this device")))
+class AddPasskeyForm(_Reworded, webauthn.AddWebAuthnForm):
+    words = {"name": (_("A name for this device"), _("Enter a name for this device"))}
 
 
 class UnlockForm(ui.Form):
