@@ -95,7 +95,7 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en-gb", _("English")), ("cy", _("Welsh"))]
+LANGUAGES = [("en-gb", _("English"))]  # Welsh ("cy") returns with its catalogue: without one its pages are English
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 
