@@ -25,9 +25,9 @@ import pytest
 from psycopg import Connection, sql
 from pytest_django import DjangoDbBlocker
 
-from schoolgate.config.environment import REPOSITORY, Environment, read_environment
+from schoolgate.config.environment import OWNER, REPOSITORY, Environment, read_environment
 from schoolgate.config.postgres import DatabaseTrouble, EmbeddedPostgres, socket_folder
-from schoolgate.config.roles import OWNER, administrator_conninfo, conninfo, prepare_database, secure_database
+from schoolgate.config.roles import administrator_conninfo, conninfo, prepare_database, secure_database
 from schoolgate.config.steps import collect_static_when_needed, migrate_when_needed
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from benchmarks.bed.arguments import read_arguments
 from benchmarks.bed.measuring import Contender, Cost, measure
 from benchmarks.bed.server import Server, throw_away_server
 from benchmarks.bed.table import print_table
-from schoolgate.config.roles import LOGIN
+from schoolgate.config.environment import LOGIN
 
 VIEWERS = {
     "officer of 5 schools": register.OFFICER_ACCOUNT,

@@ -13,9 +13,9 @@ import django
 import psycopg
 from psycopg import Connection, sql
 
-from schoolgate.config.environment import Environment, read_environment
+from schoolgate.config.environment import OWNER, Environment, read_environment
 from schoolgate.config.postgres import EmbeddedPostgres, socket_folder
-from schoolgate.config.roles import OWNER, conninfo, prepare_database, secure_database
+from schoolgate.config.roles import conninfo, prepare_database, secure_database
 from schoolgate.config.steps import SERVING_SETTINGS, migrate_when_needed
 
 TEMPLATE = "schoolgate_template"

@@ -5,9 +5,9 @@ from contextlib import ExitStack, contextmanager
 
 import psycopg
 
-from schoolgate.config.environment import Environment
+from schoolgate.config.environment import LOGIN, Environment
 from schoolgate.config.postgres import AlreadyRunning, EmbeddedPostgres, hold_data_folder
-from schoolgate.config.roles import LOGIN, administrator_conninfo, conninfo, prepare_database
+from schoolgate.config.roles import administrator_conninfo, conninfo, prepare_database
 
 
 @contextmanager

@@ -15,8 +15,8 @@ from django.db.utils import ConnectionHandler
 
 from schoolgate.access.startup import UnsafeRole, refuse_unsafe_role
 from schoolgate.audit.selectors import log_health
-from schoolgate.config.environment import read_environment
-from schoolgate.config.roles import OWNER, database_settings
+from schoolgate.config.environment import OWNER, read_environment
+from schoolgate.config.roles import database_settings
 from schoolgate.config.web import PERSONA_KEYS
 from schoolgate.core.clock import now
 

@@ -16,14 +16,9 @@ from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-DATABASE_LOGINS = (
-    "postgres",
-    "schoolgate_owner",
-    "schoolgate_login",
-    "schoolgate_retention",
-    "schoolgate_sealer",
-    "schoolgate_backup",
-)
+OWNER = "schoolgate_owner"
+LOGIN = "schoolgate_login"
+LOGIN_ROLES = (OWNER, LOGIN, "schoolgate_retention", "schoolgate_sealer", "schoolgate_backup")
 
 
 class WrongSetting(Exception):
@@ -151,7 +146,8 @@ def _read_addresses(value: str) -> tuple[str, ...]:
 def _read_or_make_secrets(path: Path, folder: int) -> Secrets:
     """The caller holds the folder's lock, so two first starts at once make one set."""
     stored = _load_secrets(path)
-    passwords = {login: secrets.token_urlsafe(32) for login in DATABASE_LOGINS} | stored.get("database_passwords", {})
+    made = {login: secrets.token_urlsafe(32) for login in ("postgres", *LOGIN_ROLES)}
+    passwords = made | stored.get("database_passwords", {})
     complete = {
         "django_secret_key": stored.get("django_secret_key") or secrets.token_urlsafe(50),
         "database_passwords": passwords,

@@ -11,15 +11,12 @@ import psycopg
 from psycopg import Connection, OperationalError, sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from schoolgate.config.environment import Environment, Secrets
+from schoolgate.config.environment import LOGIN, LOGIN_ROLES, Environment, Secrets
 from schoolgate.config.postgres import PORT, DatabaseTrouble, socket_folder
 
 DATABASE = "schoolgate"
-OWNER = "schoolgate_owner"
-LOGIN = "schoolgate_login"
 APP = "schoolgate_app"
 CIRCLE_READER = "schoolgate_circle_reader"
-LOGIN_ROLES = (OWNER, LOGIN, "schoolgate_retention", "schoolgate_sealer", "schoolgate_backup")
 ROLES = (*LOGIN_ROLES, APP, CIRCLE_READER)
 
 OLDEST_SERVER = 15

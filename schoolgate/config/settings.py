@@ -10,7 +10,6 @@ from schoolgate.config.environment import REPOSITORY, read_environment
 from schoolgate.config.roles import database_settings
 
 ENVIRONMENT = read_environment()
-DATABASE_ROLE = "schoolgate_login"
 
 SECRET_KEY = ENVIRONMENT.secrets.django_secret_key
 DEBUG = False
@@ -74,7 +73,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "schoolgate.config.urls"
 WSGI_APPLICATION = "schoolgate.config.wsgi.application"
-DATABASES = {"default": database_settings(ENVIRONMENT, DATABASE_ROLE)}
+DATABASES = {"default": database_settings(ENVIRONMENT)}
 DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 

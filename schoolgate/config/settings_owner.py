@@ -1,7 +1,8 @@
 """Settings of `schoolgate migrate`: the same, as the owner of the tables."""
 
+from schoolgate.config.environment import OWNER
+from schoolgate.config.roles import database_settings
 from schoolgate.config.settings import *  # noqa: F403
-from schoolgate.config.settings import ENVIRONMENT, database_settings
+from schoolgate.config.settings import ENVIRONMENT
 
-DATABASE_ROLE = "schoolgate_owner"
-DATABASES = {"default": database_settings(ENVIRONMENT, DATABASE_ROLE)}
+DATABASES = {"default": database_settings(ENVIRONMENT, OWNER)}

@@ -8,8 +8,8 @@ from typing import cast
 
 import psycopg
 
-from schoolgate.config.environment import read_environment
-from schoolgate.config.roles import LOGIN, conninfo
+from schoolgate.config.environment import LOGIN, read_environment
+from schoolgate.config.roles import conninfo
 
 WORKER_LOCK = 7_301_003  # any number that nothing else in the database locks
 

@@ -1,19 +1,10 @@
 """The database roles hold no more power than they need, and tests connect as the product does."""
 
 import psycopg
-import pytest
-from django.db import connection
 from psycopg import Connection
 
-from schoolgate.config.environment import read_environment
-from schoolgate.config.roles import LOGIN_ROLES, ROLES, conninfo
-
-
-@pytest.mark.django_db
-def test_tests_connect_as_the_serving_login() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT session_user")
-        assert cursor.fetchone() == ("schoolgate_login",)
+from schoolgate.config.environment import LOGIN_ROLES, read_environment
+from schoolgate.config.roles import ROLES, conninfo
 
 
 def test_no_role_may_bypass_policies_or_make_roles(as_superuser: Connection) -> None:
