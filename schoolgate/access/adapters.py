@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -18,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from schoolgate.access.models import AccountMail, User
 from schoolgate.access.services import tell_account
+from schoolgate.core.clock import now
 
 # What the library calls its notices, and what ours are.
 TOLD = {
@@ -60,7 +60,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Somebody who signed in moments ago is not asked again."""
         records = get_authentication_records(self.request, self.request.user)
-        return not any(time.time() - record["at"] < REAUTHENTICATION_TIMEOUT for record in records)
+        return not any(now().timestamp() - record["at"] < REAUTHENTICATION_TIMEOUT for record in records)
 
 
 class MFAAdapter(DefaultMFAAdapter):

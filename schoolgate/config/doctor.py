@@ -5,7 +5,6 @@ import datetime as dt
 import shutil
 from collections.abc import Callable
 from smtplib import SMTPException
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core import mail
@@ -18,13 +17,12 @@ from schoolgate.audit.selectors import log_health
 from schoolgate.config.environment import OWNER, read_environment
 from schoolgate.config.roles import database_settings
 from schoolgate.config.web import PERSONA_KEYS
-from schoolgate.core.clock import now
+from schoolgate.core.clock import LONDON, now
 
 LEAST_FREE = 2 * 1024**3  # bytes: a term's growth and room for PostgreSQL to recover
 LARGEST_DRIFT = dt.timedelta(seconds=2)
 LONGEST_UNSEALED = dt.timedelta(minutes=10)
 YEAR = dt.timedelta(days=365)
-LONDON = "Europe/London"
 
 
 class Unwell(Exception):
@@ -65,14 +63,14 @@ def check_migrations() -> str:
 
 def check_time() -> str:
     """Database and machine agree on the time, and on what it is in London."""
-    before = dt.datetime.now(dt.UTC)
+    before = now()
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT now(), now() AT TIME ZONE '{LONDON}'")  # noqa: S608
+        cursor.execute("SELECT now(), now() AT TIME ZONE %s", [LONDON.key])
         theirs, in_london = cursor.fetchone()
     drift = abs(theirs - before)
     if drift > LARGEST_DRIFT:
         raise Unwell(f"the database's clock differs from this machine's by {drift.total_seconds():.0f} s")
-    if theirs.astimezone(ZoneInfo(LONDON)).replace(tzinfo=None) != in_london:
+    if theirs.astimezone(LONDON).replace(tzinfo=None) != in_london:
         raise Unwell("database and machine disagree on the time in London: update their time zone data")
     return "the clocks agree, and so do their time zones"
 
