@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from django.urls import URLPattern, URLResolver
+
 from schoolgate.nonprod.personas import PERSONAS
 
 EVERYBODY = frozenset(persona.key for persona in PERSONAS)
@@ -88,14 +90,13 @@ ADDRESSES: dict[str, Address] = {
     **{f"directory:{page}": record("person", ADMIN) for page in ("person", "edit_person", "where", "invite")},
     "directory:add_role": Address(ADMIN, record={"person": "person", "organisation": "school"}),
     "directory:end_role": record("membership", ADMIN),
-    "exchange:keep": record("share", PARTNERSHIP),
     **{f"governance:{page}": Address(DPOS) for page in ("log", "log_csv", "told", "told_csv", "seal")},
     **{f"governance:{page}": record("person", DPOS) for page in ("person", "person_csv")},
     **{f"governance:{page}": Address(DPOS, record={"record": "concern"}) for page in ("record", "record_csv")},
     "governance:who_can_read": Address(READS_A_SCHOOL | {"teacher", "school-dpo"}, record={"record": "concern"}),
     "governance:emergencies": Address(EVERYBODY),
     "governance:take_emergency": Address(LARKMOOR_STAFF | OUT_OF_LARKMOOR | POSTED | {"unassigned-officer"}),
-    "governance:emergency": Address(frozenset(), record={"taken": "once"}),
+    "governance:emergency": Address(PARTNERSHIP, record={"taken": "taken"}),
     "day_code": Address(ASKERS),
     "persons_account": record("person", ADMIN),
     "school_sign_in_setup": Address(ADMIN, record={"school": "school"}),
@@ -106,3 +107,14 @@ ADDRESSES: dict[str, Address] = {
 
 # Pages of the sign-in role and of the demonstration: they hold no records, and anybody may open them.
 SIGN_IN_SPACES = ("account_", "mfa_", "usersessions_", "socialaccount_", "openid_connect_", "nonprod:")
+
+
+def names(resolver: URLResolver, space: str = "") -> set[str]:
+    """Every route name of the product, with its namespace."""
+    found = set()
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            found |= names(pattern, f"{space}{pattern.namespace}:" if pattern.namespace else space)
+        elif isinstance(pattern, URLPattern):
+            found.add(f"{space}{pattern.name}")
+    return found

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from django.urls import get_resolver
 
+from tests.access.addresses import names
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 NOT_BUILT = "Not built yet"
 SENTENCES = 17 + 7 + 11 + 8 + 5
@@ -17,29 +19,14 @@ def rows() -> list[list[str]]:
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if re.match(r"\| [OGHCT]\d", line)]
 
 
-def route_names() -> set[str]:
-    def names(resolver: object, prefix: str = "") -> set[str]:
-        found: set[str] = set()
-        for pattern in resolver.url_patterns:  # type: ignore[attr-defined]
-            if hasattr(pattern, "url_patterns"):
-                space = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
-                found |= names(pattern, space)
-            elif pattern.name:
-                found.add(prefix + pattern.name)
-        return found
-
-    return names(get_resolver())
-
-
 def test_every_sentence_of_the_source_has_a_row() -> None:
     assert len(rows()) == SENTENCES
     assert all(len(row) == 5 and all(row) for row in rows())
 
 
 def test_pages_in_the_source_map_exist() -> None:
-    known = route_names()
     pages = {page for row in rows() for page in row[3].split(", ") if page != NOT_BUILT}
-    assert pages - known == set()
+    assert pages - names(get_resolver()) == set()
 
 
 @pytest.mark.parametrize("test", sorted({t for row in rows() for t in row[4].split(", ") if t != NOT_BUILT}))
