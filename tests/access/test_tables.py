@@ -105,13 +105,6 @@ def test_the_application_role_reads_no_sign_in_table(as_superuser: Connection) -
     assert found == []
 
 
-def test_no_role_of_the_product_is_superuser_or_bypasses_policies(as_superuser: Connection) -> None:
-    found = as_superuser.execute(
-        "select rolname from pg_roles where rolname like 'schoolgate%%' and (rolsuper or rolbypassrls or rolcreaterole)"
-    ).fetchall()
-    assert found == []
-
-
 def test_views_that_read_past_policies_belong_to_the_circle_reader_and_nobody_else_may_read_them(
     as_superuser: Connection,
 ) -> None:

@@ -6,8 +6,7 @@ import stat
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from schoolgate.config.postgres import (
     socket_folder,
 )
 from schoolgate.config.roles import administrator_conninfo, conninfo, prepare_database
+from tests.structure.waiting import eventually
 
 HOLD_AND_START = """
 import sys, time
@@ -60,13 +60,6 @@ def start_elsewhere(data: Path) -> tuple[subprocess.Popen[str], int]:
     process = subprocess.Popen([sys.executable, "-c", HOLD_AND_START, str(data)], stdout=subprocess.PIPE, text=True)
     assert process.stdout
     return process, int(process.stdout.readline())
-
-
-def eventually(holds: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + 30
-    while not holds() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return holds()
 
 
 def is_gone(pid: int) -> bool:

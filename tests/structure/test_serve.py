@@ -6,15 +6,17 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from schoolgate.config.cli import COMMANDS
+from tests.structure.waiting import eventually
 
 SCHOOLGATE = (sys.executable, "-m", "schoolgate")
 
@@ -83,13 +85,6 @@ def serving(installation: Installation) -> Iterator[subprocess.Popen[str]]:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
     process.wait()
-
-
-def eventually(holds: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + 60
-    while not holds() and time.monotonic() < deadline:
-        time.sleep(0.1)
-    return holds()
 
 
 @pytest.mark.parametrize("request_to_stop", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -171,7 +166,7 @@ def test_other_commands_use_the_database_that_is_running(
 
 def test_help_names_every_command(installation: Installation) -> None:
     words = installation.run("--help").stdout
-    for command in ("serve", "migrate", "demo", "import-schools", "verify-log", "who-can-see", "doctor"):
+    for command in COMMANDS:
         assert f"    {command}" in words
 
 

@@ -1,0 +1,12 @@
+"""Waits for what other processes do."""
+
+import time
+from collections.abc import Callable
+
+
+def eventually(holds: Callable[[], bool]) -> bool:
+    """Whether it comes to hold within a minute."""
+    deadline = time.monotonic() + 60
+    while not holds() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return holds()
