@@ -11,13 +11,14 @@ from django.utils.text import slugify
 
 from schoolgate.access.models import User
 from schoolgate.access.services import password_link
+from schoolgate.core.enums import Nation
 
 FORCE = "select id from directory_organisation where kind = 'force' and name = %s"
 
 MAKE_FORCE = """
 with made as (
     insert into directory_organisation (kind, name, regime, nation)
-    values ('force', %(name)s, 'law_enforcement', 'england') returning id)
+    values ('force', %(name)s, 'law_enforcement', %(nation)s) returning id)
 insert into directory_force (organisation_id, slug, role_title, has_safer_schools_officers, non_emergency)
 select id, %(slug)s, 'Safer Schools Officer', true, '101' from made returning organisation_id
 """
@@ -49,13 +50,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--email", required=True, type=_email, help="their work e-mail address")
     parser.add_argument("--name", required=True, help="their name")
     parser.add_argument("--force", required=True, help="the name of the police force; it is made if it is not there")
+    parser.add_argument("--nation", choices=Nation.values, default=Nation.ENGLAND, help="where a force made here is")
 
 
 def main(arguments: argparse.Namespace) -> int:
     """Make the account, print the link that sets its password once, and give 0; 1 when it cannot be made."""
     try:
         with psycopg.connect(arguments.connect_as("schoolgate_owner")) as owner:
-            user = create_first_administrator(owner, email=arguments.email, name=arguments.name, force=arguments.force)
+            user = create_first_administrator(
+                owner, email=arguments.email, name=arguments.name, force=arguments.force, nation=arguments.nation
+            )
     except NotTheFirst as error:
         sys.stderr.write(f"schoolgate: {error}\n")
         return 1
@@ -63,13 +67,16 @@ def main(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def create_first_administrator(owner: psycopg.Connection, *, email: str, name: str, force: str) -> int:
+def create_first_administrator(
+    owner: psycopg.Connection, *, email: str, name: str, force: str, nation: str = Nation.ENGLAND
+) -> int:
     """Make the first technical administrator of a force, and the force with them; gives the account's id.
 
-    owner: a connection as the owner of the tables. Raises NotTheFirst.
+    owner: a connection as the owner of the tables. nation: of a force that is not there yet. Raises NotTheFirst.
     """
     found = owner.execute(FORCE, [force]).fetchone()
-    organisation = found[0] if found else _made(owner, MAKE_FORCE, {"name": force, "slug": slugify(force)})
+    new: dict[str, object] = {"name": force, "slug": slugify(force), "nation": nation}
+    organisation = found[0] if found else _made(owner, MAKE_FORCE, new)
     if _made(owner, IS_ADMINISTERED, {"force": organisation}):
         raise NotTheFirst(f"{force} has an administrator already, who makes accounts in the pages of the product.")
     try:

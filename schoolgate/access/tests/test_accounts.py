@@ -214,10 +214,14 @@ def test_others_may_not_see_accounts_or_set_up_sign_ins(town: Town, spoc: str) -
 
 
 def test_the_first_administrator_of_a_force_is_made_by_the_owner_and_gets_in(as_owner: Connection) -> None:
-    user = create_first_administrator(as_owner, email="First@Wex.example", name="First", force="New Police")
+    user = create_first_administrator(
+        as_owner, email="First@Wex.example", name="First", force="New Police", nation="wales"
+    )
     with acting(user, page="test") as viewer:
-        assert viewer.holds("administrator")
-        assert viewer.name == "First"
+        (standing,) = [each for each in viewer.standings if each.kind == "administrators"]
+        assert (viewer.name, standing.role) == ("First", "administrator")
+    force = as_owner.execute("select name, nation from directory_organisation where id = %s", [standing.organisation])
+    assert force.fetchone() == ("New Police", "wales")
     browser = Client()
     link = services.password_link(User.objects.get(pk=user)).removeprefix(settings.BASE_ADDRESS)
     address = browser.get(link, follow=True).redirect_chain[-1][0]
