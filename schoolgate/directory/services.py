@@ -52,9 +52,9 @@ def add_organisation(
     parent: int | None = None,
     particulars: Mapping[str, Any],
 ) -> int:
-    """A team, BCU, agency or controller of a force; gives its id. particulars: its kind's own columns.
+    """A team, BCU, agency or controller of a force, or a school that no register has; gives its id.
 
-    Raises PermissionDenied.
+    particulars: its kind's own columns. Raises PermissionDenied.
     """
     require(administers, by, force)
     police = kind in POLICE

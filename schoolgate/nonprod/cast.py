@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from schoolgate.access.acting import acting
-from schoolgate.directory.models import Organisation, Person
+from schoolgate.directory.models import Membership, Organisation, Person, Role
 from schoolgate.nonprod.personas import everybody
 from schoolgate.nonprod.places import NAMES
 
@@ -23,7 +23,11 @@ class Cast:
         with acting(None, page="job:nonprod.cast"):
             rows = {email: (pk, user) for email, pk, user in Person.objects.values_list("email", "pk", "user_id")}
             places = dict(Organisation.objects.filter(name__in=NAMES.values()).values_list("name", "pk"))
+            supply = Membership.objects.filter(role=Role.SUPPLY, organisation__name=NAMES["larkmoor"])
+            without_address = supply.values_list("person_id", "person__user_id").first()
         found = {person.key: rows[person.email] for person in everybody() if person.email in rows}
+        if without_address:
+            found["supply"] = without_address
         return cls(
             people={key: pk for key, (pk, _user) in found.items()},
             users={key: user for key, (_pk, user) in found.items()},

@@ -2,45 +2,45 @@
 
 import argparse
 import datetime as dt
-import os
-import subprocess
 import sys
 
+import psycopg
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from schoolgate.core.clock import now
 from schoolgate.nonprod.cast import Cast
 from schoolgate.nonprod.history import let_the_clock_act, tell_history
-from schoolgate.nonprod.partnership import make_partnership
-
-FOUND = (sys.executable, "-m", "django", "found_partnership")
-OWNER = {"DJANGO_SETTINGS_MODULE": "schoolgate.config.settings_owner", "SCHOOLGATE_DEMO": "1"}
+from schoolgate.nonprod.partnership import found, make_partnership
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """There is nothing to choose."""
+    """Say what `demo` takes."""
+    parser.add_argument("--no-history", action="store_true", help="the partnership alone, before anything is told")
 
 
 def main(arguments: argparse.Namespace) -> int:
     """Load the demonstration unless it is there; gives 0."""
-    subprocess.run(FOUND, env=os.environ | OWNER, check=True)  # noqa: S603  # a fixed command
-    loaded = load_demo(at=now())
+    with psycopg.connect(arguments.connect_as("schoolgate_owner")) as owner:
+        found(owner)
+    loaded = load_demo(at=now(), history=not arguments.no_history)
     sys.stdout.write(
         (_("The demonstration is loaded.") if loaded else _("The demonstration was loaded before.")) + "\n"
     )
     return 0
 
 
-def load_demo(*, at: dt.datetime) -> bool:
+def load_demo(*, at: dt.datetime, history: bool = True) -> bool:
     """Let the people of the partnership do what they did in the last three months; False where they have.
 
     The forces and their administrators are there (see partnership.found). All or nothing: a load that is cut
-    off begins again.
+    off begins again. history: False leaves the partnership as it was before them.
     """
     if "teacher" in Cast.load().people:
         return False
     with transaction.atomic():
-        tell_history(make_partnership(at=at), at=at)
+        cast = make_partnership(at=at)
+        if history:
+            tell_history(cast, at=at)
     let_the_clock_act(at=at)
     return True

@@ -16,7 +16,6 @@ WEXMOOR, ARIAN = "wexmoor-police", "arian-police"
 class DemoForce:
     place: str
     name: str
-    slug: str
     nation: Nation
     role_title: str
     has_safer_schools_officers: bool
@@ -62,8 +61,8 @@ class DemoSchool:
 
 
 FORCES = (
-    DemoForce(WEXMOOR, "Wexmoor Police", "wexmoor", Nation.ENGLAND, "Safer Schools Officer", True),
-    DemoForce(ARIAN, "Tir Arian Police", "tir-arian", Nation.WALES, "Neighbourhood Officer", False),
+    DemoForce(WEXMOOR, "Wexmoor Police", Nation.ENGLAND, "Safer Schools Officer", True),
+    DemoForce(ARIAN, "Tir Arian Police", Nation.WALES, "Neighbourhood Officer", False),
 )
 
 BCUS = {

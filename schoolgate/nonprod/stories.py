@@ -184,8 +184,6 @@ CHILDREN = (
 )  # fmt: skip
 YEARS = ("Year 7", "Year 8", "Year 9", "Year 10", "Year 11")
 
-TEACHERS = ("teacher", "other-teacher", "form-tutor", "site-manager")
-
 # The school of the cast, by hand: something in every state.
 LARKMOOR = (
     Story("larkmoor", "teacher", "scooter", End.SENT, 0, 14),

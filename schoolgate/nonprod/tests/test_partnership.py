@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from psycopg import Connection
 
 from schoolgate.access.acting import acting
 from schoolgate.core.clock import now
@@ -71,3 +72,30 @@ def test_agreements_are_in_date_lapsed_or_missing(cast: Cast, place: str, agreed
     with acting(cast.user("head"), page="test"), connection.cursor() as cursor:
         cursor.execute("select partnership_agreed(%s, %s)", [cast.place(place), now().date()])
         assert cursor.fetchone() == (agreed,)
+
+
+WHO_DID_IT = """
+select c.kind, array_agg(distinct coalesce(m.role, '') order by coalesce(m.role, ''))
+from audit_change c left join directory_membership m on m.person_id = c.person
+where c.xid >= (select min(xid) from audit_change where kind = 'directory.force')
+group by c.kind
+"""
+BEFORE_ANYBODY = ""  # the forces and their first administrators
+
+
+def test_the_history_of_the_partnership_names_who_did_it(cast: Cast, as_superuser: Connection) -> None:
+    assert dict(as_superuser.execute(WHO_DID_IT).fetchall()) == {
+        "directory.organisation": [BEFORE_ANYBODY, "administrator"],
+        "directory.force": [BEFORE_ANYBODY, "administrator"],
+        "directory.team": ["administrator"],
+        "directory.agency": ["administrator"],
+        "directory.school": ["administrator"],
+        "directory.term": ["administrator"],
+        "directory.person": [BEFORE_ANYBODY, "administrator", "spoc"],  # the SPOC's code lets supply staff in
+        "directory.membership": [BEFORE_ANYBODY, "administrator", "spoc"],
+        "deployment.eligibility": ["sergeant"],
+        "deployment.assignment": ["sergeant"],
+        "deployment.dutyhours": ["sergeant"],
+        "deployment.absence": ["sergeant"],
+        "partnership.agreement": ["head"],
+    }
