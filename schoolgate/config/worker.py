@@ -12,6 +12,7 @@ from schoolgate.config.environment import LOGIN, read_environment
 from schoolgate.config.roles import conninfo
 
 WORKER_LOCK = 7_301_003  # any number that nothing else in the database locks
+AT_ONCE = 2  # jobs: a notice does not wait for an import of the school register
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,4 +44,4 @@ async def _work() -> None:
         async with app.open_async():
             for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=0):
                 await app.job_manager.retry_job(job)
-            await app.run_worker_async()
+            await app.run_worker_async(concurrency=AT_ONCE)

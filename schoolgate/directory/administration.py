@@ -19,6 +19,7 @@ from schoolgate.directory.models import (
     Organisation,
     OrganisationKind,
     Person,
+    Role,
     School,
     Team,
     Term,
@@ -123,6 +124,13 @@ def forces_of(viewer: Viewer) -> list[tuple[int, str]]:
         raise Http404
     forces = Organisation.objects.filter(id__in=viewer.organisations("administrators"))
     return list(forces.order_by("name").values_list("id", "name"))
+
+
+def forces_of_others(viewer: Viewer) -> dict[int, str]:
+    """The forces (slug by id) that have administrators of their own, of whom this person is none."""
+    kept = Force.objects.filter(organisation__memberships__role=Role.ADMINISTRATOR)
+    others = kept.exclude(organisation__in=viewer.organisations("administrators"))
+    return dict(others.values_list("organisation_id", "slug"))
 
 
 def find_organisations(viewer: Viewer, *, words: str = "", after: str = "") -> FoundPage:

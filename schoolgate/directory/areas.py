@@ -37,6 +37,11 @@ def area_of(*, gss_code: str, la_code: str, la_name: str) -> PoliceArea | None:
     return next((table[key] for key in keys if key in table), None)
 
 
+def all_areas() -> frozenset[PoliceArea]:
+    """Every territorial force's."""
+    return frozenset(_areas_of_authorities().values())
+
+
 def areas_called(names: Iterable[str]) -> frozenset[PoliceArea]:
     """The areas of these forces, each by name or identifier in any case. Raises UnknownForce."""
     called = {name.casefold(): area for area in _areas_of_authorities().values() for name in (area.slug, area.name)}

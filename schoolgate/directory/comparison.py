@@ -59,10 +59,11 @@ class PartOnly:
 
 @dataclass(frozen=True)
 class Forces:
-    """The ids of the forces to import, by area, and the names of all forces, by id."""
+    """The ids of the forces to import, by area; the names of all, by id; the ids of those that others administer."""
 
     ids: Mapping[PoliceArea, int]
     names: Mapping[int, str]
+    others: Collection[int] = ()
 
 
 @dataclass
@@ -111,7 +112,8 @@ class Comparison:
         """Decide about one row."""
         self._seen.add(row.urn)
         school, area = self._known.get(row.urn), area_of_row(row)
-        if area is not None and area not in self._forces.ids:
+        of_others = school is not None and school.organisation.force_id in self._forces.others
+        if of_others or (area is not None and area not in self._forces.ids):
             self.report.other_forces += 1
         elif school is not None:
             self._alter(school, row, area)

@@ -7,7 +7,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from schoolgate.directory.administration import PERSON
-from schoolgate.directory.models import ROLES_OF, AgencyKind, OrganisationKind, Role, TeamKind
+from schoolgate.directory.areas import PoliceArea
+from schoolgate.directory.gias import UnreadableRegister, Upload, open_register
+from schoolgate.directory.models import ROLES_OF, AgencyKind, ImportPart, OrganisationKind, Role, TeamKind
 from schoolgate.directory.selectors import PersonCard
 from schoolgate.ui import forms
 
@@ -261,6 +263,53 @@ class EndForm(forms.Form):
     def refuse(self, rule: str) -> None:
         """Say beside the field what the database's rule refuses."""
         self.add_error("until", str(REFUSALS.get(rule, ("", REFUSED))[1]))
+
+
+class ImportForm(forms.Form):
+    """A file of the school register, and whose schools to import from it. A file that is none is refused at once."""
+
+    once = forms.OnceField()
+    file = forms.FileField(
+        label=_("File of the school register"),
+        hint=_("An extract of Get Information about Schools: .csv or .csv.gz, up to 64 MB."),
+        endings=(".csv", ".gz"),
+        largest=64_000_000,
+        missing=_("Choose the file"),
+    )
+    which = forms.RadiosField(
+        label=_("Whose schools?"),
+        choices=[
+            forms.Choice(
+                "all",
+                _("Those of every force in the file"),
+                hint=_("A force that has administrators of its own is left to them."),
+            ),
+            forms.Choice("some", _("Only those of some forces"), reveals=("forces",)),
+        ],
+        missing=_("Choose whose schools"),
+        initial="all",
+    )
+    forces = forms.CheckboxesField(label=_("Which forces?"), missing=_("Choose at least one force"))
+
+    def __init__(self, *args: Any, areas: Iterable[PoliceArea], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["forces"].choices = [(area.slug, area.name) for area in areas]  # type: ignore[attr-defined]
+
+    def clean_file(self) -> Upload:
+        sent = self.cleaned_data["file"]
+        upload = Upload(sent.name, sent.read())
+        try:
+            with open_register(upload):
+                return upload
+        except UnreadableRegister as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+class ImportLinesForm(forms.Form):
+    """Which lines of an import's report to show."""
+
+    words = forms.TextField(label=_("School, URN or police force"))
+    part = forms.SelectField(label=_("What happened"), prompt=_("Anything"), choices=ImportPart.choices)
 
 
 class InviteForm(forms.Form):

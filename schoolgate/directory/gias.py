@@ -14,8 +14,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
+from io import SEEK_END, BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple, cast
+from typing import Any, BinaryIO, Literal, NamedTuple, cast
 
 from django.utils.translation import gettext as _
 
@@ -26,6 +27,18 @@ from schoolgate.directory.osgb import GRID_HEIGHT, GRID_WIDTH, to_position
 LARGEST_FILE = 640 * 1024 * 1024
 LONGEST_LINE = 128 * 1024
 UNREADABLE = "\ufffd"
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that was sent to a page, opened as one on the disk is."""
+
+    name: str
+    content: bytes
+
+    def open(self, mode: Literal["rb"]) -> BinaryIO:
+        """The content from its beginning."""
+        return BytesIO(self.content)
 
 
 class UnreadableRegister(Exception):
@@ -282,14 +295,17 @@ def _spellings(heading: str) -> tuple[str, str]:
 
 
 @contextmanager
-def open_register(path: Path, *, progress: Callable[[int, int], None] = lambda done, of: None) -> Iterator[Register]:
+def open_register(
+    source: Path | Upload, *, progress: Callable[[int, int], None] = lambda done, of: None
+) -> Iterator[Register]:
     """Open an extract, compressed or not.
 
     progress: told the bytes read and the bytes of the file after each line.
     Raises UnreadableRegister when the file is missing, damaged, not text, or lacks required columns.
     """
-    with _opened(path) as file:
-        size = path.stat().st_size
+    with _opened(source) as file:
+        size = file.seek(0, SEEK_END)
+        file.seek(0)
         yield Register(_lines(_decompressed(file)), lambda: progress(file.tell(), size))
 
 
@@ -319,16 +335,16 @@ def _linked(line: int, urn: str, successor: str) -> tuple[int, int]:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO]:
+def _opened(source: Path | Upload) -> Iterator[BinaryIO]:
     try:
-        with path.open("rb") as file:
+        with source.open("rb") as file:
             yield file
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise UnreadableRegister(_("%s is damaged or was cut short.") % path.name) from error
+        raise UnreadableRegister(_("%s is damaged or was cut short.") % source.name) from error
     except OSError as error:
-        raise UnreadableRegister(_("%s cannot be read: %s.") % (path.name, error.strerror)) from error
+        raise UnreadableRegister(_("%s cannot be read: %s.") % (source.name, error.strerror)) from error
     except csv.Error as error:
-        raise UnreadableRegister(_("%s has a quotation mark that is never closed.") % path.name) from error
+        raise UnreadableRegister(_("%s has a quotation mark that is never closed.") % source.name) from error
 
 
 def _decompressed(file: BinaryIO) -> BinaryIO:

@@ -1,5 +1,8 @@
 """Forces, teams, schools, agencies, controllers; people and their dated roles. No data about children."""
 
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -216,3 +219,81 @@ class Membership(models.Model):
             )
         ]
         indexes = [models.Index(fields=["organisation", "role"], name="membership_org_role")]
+
+
+class Stage(models.TextChoices):
+    """What an import is doing; reading is counted in bytes, saving in rows."""
+
+    READING = "reading", _("Reading")
+    SAVING = "saving", _("Saving")
+
+
+class ImportState(models.TextChoices):
+    WAITING = "waiting", _("Waiting")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
+
+
+ENDED = (ImportState.DONE, ImportState.FAILED)
+
+
+class RegisterImport(models.Model):
+    """An import of the school register that an administrator asked for in a page.
+
+    The file is kept until the import ends and no longer. force: whose administrators see it. attempts: how often
+    the worker began. totals: what the report says beyond its lines.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    force = models.ForeignKey(Organisation, models.PROTECT, related_name="register_imports")
+    asked_by = models.ForeignKey(Person, models.PROTECT)
+    asked_at = models.DateTimeField()
+    file_name = models.CharField(max_length=255)
+    content = models.BinaryField(null=True)
+    only_forces = ArrayField(models.CharField(max_length=50), default=list)
+    state = models.CharField(max_length=10, choices=ImportState, default=ImportState.WAITING)
+    stage = models.CharField(max_length=10, choices=Stage, default=Stage.READING)
+    done = models.PositiveIntegerField(default=0)
+    of = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True)
+    why_failed = models.TextField(blank=True)
+    totals = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=ENDED, content__isnull=True, ended_at__isnull=False)
+                | (~models.Q(state__in=ENDED) & models.Q(content__isnull=False, ended_at__isnull=True)),
+                name="import_keeps_its_file_until_it_ends",
+            )
+        ]
+
+
+class ImportPart(models.TextChoices):
+    """The parts of a report that have lines; each is called as in ImportReport."""
+
+    ADDED = "added", _("Added")
+    CHANGED = "changed", _("Changed")
+    CLOSED = "closed", _("Closed")
+    MISSING = "missing", _("No longer in the register")
+    DIFFERING = "differing", _("Another trust than in the directory")
+    UNREADABLE = "unreadable", _("Could not be read")
+
+
+class ImportLine(models.Model):
+    """One line of an import's report. line: of the file, 0 where the school is not in it.
+
+    changes: column, before and after, of a school; column and why: of a line that could not be read.
+    """
+
+    register_import = models.ForeignKey(RegisterImport, models.PROTECT, related_name="lines")
+    part = models.CharField(max_length=12, choices=ImportPart)
+    line = models.PositiveIntegerField()
+    urn = models.IntegerField(null=True)
+    name = models.CharField(max_length=200, blank=True)
+    force = models.CharField(max_length=200, blank=True)
+    changes = models.JSONField(default=list)
+    column = models.CharField(max_length=100, blank=True)
+    why = models.TextField(blank=True)

@@ -5,7 +5,7 @@ from schoolgate.directory.models import Role
 
 
 def may_import_schools(viewer: Viewer) -> bool:
-    """Technical administrators import the register, for every force."""
+    """Technical administrators import the register, for their force and those that have no administrator."""
     return viewer.holds(Role.ADMINISTRATOR)
 
 

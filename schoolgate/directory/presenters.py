@@ -20,10 +20,30 @@ from schoolgate.directory.administration import (
     PersonRecord,
     RoleRow,
 )
-from schoolgate.directory.models import AgencyKind, OrganisationKind, Phase, RegisterStatus, Role, TeamKind
-from schoolgate.ui.presenters import short_day_words, time_words
+from schoolgate.directory.comparison import Entry
+from schoolgate.directory.gias import BadRow
+from schoolgate.directory.imports import ImportCard, ImportPage, LinePage
+from schoolgate.directory.models import (
+    AgencyKind,
+    ImportPart,
+    ImportState,
+    OrganisationKind,
+    Phase,
+    RegisterStatus,
+    Role,
+    Stage,
+    TeamKind,
+)
+from schoolgate.directory.report import NONE_MISSING, change_words, left_alone, where_words
+from schoolgate.ui.presenters import capitalised, joined, moment_words, short_day_words, time_words
 
 Words = dict[str, Any]
+STATE_TONES = {
+    ImportState.WAITING: "plain",
+    ImportState.RUNNING: "active",
+    ImportState.DONE: "done",
+    ImportState.FAILED: "late",
+}
 KINDS = {**dict(OrganisationKind.choices), PERSON: gettext_lazy("Person")}
 ADDED_BY_HAND = (OrganisationKind.TEAM, OrganisationKind.BCU, OrganisationKind.AGENCY, OrganisationKind.CONTROLLER)
 ADD_HEADINGS: dict[str, Any] = {
@@ -42,6 +62,94 @@ def start(page: FoundPage, typed: dict[str, str], forces: Iterable[tuple[int, st
         "forces": [{"text": name, "href": reverse("directory:organisation", args=[pk])} for pk, name in forces],
         "links": _links(),
     }
+
+
+def imports(page: ImportPage, *, now: dt.datetime) -> Words:
+    """The imports, and how each stands."""
+    rows = [
+        {
+            "title": card.file_name,
+            "href": reverse("directory:import", args=[card.id]),
+            **_import_state(card),
+            "facts": [capitalised(moment_words(card.asked_at, now=now)), card.asked_by, *_import_counts(card)],
+        }
+        for card in page.rows
+    ]
+    return {"rows": rows, "older": f"?{urlencode({'before': page.older})}" if page.older else ""}
+
+
+def _import_state(card: ImportCard) -> Words:
+    return {"state": card.state.label, "tone": STATE_TONES[card.state]}
+
+
+def _import_counts(card: ImportCard) -> list[str]:
+    return [f"{part.label}: {count:,}" for part, count in card.counts.items() if count]
+
+
+def one_import(card: ImportCard, lines: LinePage, typed: dict[str, str], *, now: dt.datetime) -> Words:
+    """How far an import is; when it is done, its report."""
+    is_done = card.state == ImportState.DONE
+    return {
+        "card": card,
+        **_import_state(card),
+        "says": _import_says(card),
+        "facts": _import_facts(card, now),
+        "goes_on": card.ended_at is None,
+        "percent": 100 * card.done // card.of if card.state == ImportState.RUNNING and card.of else None,
+        "is_done": is_done,
+        "remarks": _remarks(card) if is_done else [],
+        "lines": [_line(part, line) for part, line in lines.rows],
+        "older": _more_lines(lines, typed),
+    }
+
+
+def _import_says(card: ImportCard) -> str:
+    """One sentence for how it stands."""
+    if card.state == ImportState.WAITING:
+        return _("It waits until the import before it has finished.")
+    if card.state == ImportState.FAILED:
+        return _("Nothing was changed. %(why)s") % {"why": card.why_failed}
+    if card.state == ImportState.DONE:
+        return _("The directory is up to date with this file.")
+    if card.stage == Stage.SAVING:
+        numbers = {"done": f"{card.done:,}", "of": f"{card.of:,}"}
+        return _("Saving: %(done)s of %(of)s entries. Nothing counts until all are saved.") % numbers
+    return _("Reading the file.")
+
+
+def _import_facts(card: ImportCard, now: dt.datetime) -> list[Words]:
+    ended = [_fact(_("Ended"), capitalised(moment_words(card.ended_at, now=now)))] if card.ended_at else []
+    counts = [
+        _fact(str(part.label), f"{count:,}", f"?{urlencode({'part': part.value})}" if count else "")
+        for part, count in card.counts.items()
+    ]
+    unchanged = _fact(_("Unchanged"), f"{card.rest.unchanged:,}")
+    return [
+        _fact(_("Asked for by"), card.asked_by),
+        _fact(_("Asked for"), capitalised(moment_words(card.asked_at, now=now))),
+        _fact(_("Police forces"), ", ".join(card.only_forces) or _("Every force in the file")),
+        *ended,
+        *([*counts, unchanged] if card.state == ImportState.DONE else []),
+    ]
+
+
+def _remarks(card: ImportCard) -> list[str]:
+    added = card.rest.forces_added
+    forces = [_("Forces added: %s") % joined(added)] if added else []
+    unread = [str(NONE_MISSING)] if card.counts[ImportPart.UNREADABLE] else []
+    return [*forces, *unread, *left_alone(card.rest)]
+
+
+def _line(part: ImportPart, line: Entry | BadRow) -> Words:
+    where = capitalised(where_words(line))
+    if isinstance(line, BadRow):
+        return {"title": where, "part": part.label, "tone": "late", "facts": [line.column, line.why]}
+    facts = [where, _("URN %s") % line.urn, line.force, *map(change_words, line.changes)]
+    return {"title": line.name, "part": part.label, "tone": "plain", "facts": facts}
+
+
+def _more_lines(lines: LinePage, typed: dict[str, str]) -> str:
+    return f"?{urlencode({**typed, 'after': lines.after})}" if lines.after else ""
 
 
 def where(person: PersonRecord, page: FoundPage, typed: dict[str, str]) -> Words:
@@ -71,7 +179,8 @@ def _links() -> list[Words]:
     adding = [
         {"text": ADD_HEADINGS[kind], "href": reverse("directory:add", args=[kind.value])} for kind in ADDED_BY_HAND
     ]
-    return [{"text": _("Add a person"), "href": reverse("directory:new_person")}, *adding]
+    person = {"text": _("Add a person"), "href": reverse("directory:new_person")}
+    return [person, *adding, {"text": _("Import the school register"), "href": reverse("directory:imports")}]
 
 
 def organisation(record: OrganisationRecord, roles: list[RoleRow], days: Days | None, *, now: dt.datetime) -> Words:

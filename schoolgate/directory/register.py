@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Model, Q, TextChoices
+from django.db.models import Model, Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from schoolgate.access.acting import acting
 from schoolgate.access.permissions import require
 from schoolgate.access.viewer import Viewer
 from schoolgate.core.clock import LONDON, now
 from schoolgate.core.enums import Regime
+from schoolgate.directory.administration import forces_of_others
 from schoolgate.directory.areas import PoliceArea, UnknownForce, areas_called
 from schoolgate.directory.comparison import (
     ORGANISATION_FIELDS,
@@ -27,8 +27,15 @@ from schoolgate.directory.comparison import (
     ImportReport,
     area_of_row,
 )
-from schoolgate.directory.gias import BadRow, RegisterRow, UnreadableRegister, open_register, read_successors
-from schoolgate.directory.models import Force, Membership, Organisation, OrganisationKind, Role, School
+from schoolgate.directory.gias import (
+    BadRow,
+    RegisterRow,
+    UnreadableRegister,
+    Upload,
+    open_register,
+    read_successors,
+)
+from schoolgate.directory.models import Force, Membership, Organisation, OrganisationKind, Role, School, Stage
 from schoolgate.directory.policies import may_import_schools
 from schoolgate.directory.report import report_lines
 
@@ -36,13 +43,6 @@ BATCH = 1_000
 ONLY_IMPORT_LOCK = 7_301_004  # any number that nothing else in the database locks
 CONTROLLER_FIELDS = ("controller_id", "parent_id")
 FAILED = 1
-
-
-class Stage(TextChoices):
-    """What an import is doing; reading is counted in bytes, saving in rows."""
-
-    READING = "reading", gettext_lazy("Reading")
-    SAVING = "saving", gettext_lazy("Saving")
 
 
 Progress = Callable[[Stage, int, int], None]
@@ -58,30 +58,33 @@ class NoAdministrator(Exception):
 
 def import_schools(
     *,
-    path: Path,
+    file: Path | Upload,
     links: Path | None = None,
     forces: Iterable[str] = (),
     by: Viewer,
     at: dt.datetime,
+    wait: bool = False,
     progress: Progress = lambda stage, done, of: None,
 ) -> ImportReport:
     """Bring the directory's schools up to an extract of the register (DfE, Get Information about Schools).
 
+    Forces with other administrators are left to those, so the database refuses nothing on the way.
     Safe to repeat: only what changed is written. Lines that cannot be read are told in the report; while there are
     any, no school is marked as missing.
     links: the register's file of links, which names successors; the extract does not.
-    forces: only these, by name or data.police.uk identifier. progress: told the stage, what is done, of how much.
+    forces: only these, by name or data.police.uk identifier. wait: for another import to end, instead of refusing.
+    progress: told the stage, what is done, of how much.
     Raises PermissionDenied; UnknownForce; UnreadableRegister, when the file is no extract or holds no school;
     ImportRunning. Nothing is changed then.
     """
     require(may_import_schools, by)
     asked_for = areas_called(forces)
-    fields, rows, unreadable = _read(path, progress)
+    fields, rows, unreadable = _read(file, progress)
     if links:
         fields, rows = _with_successors(fields, rows, read_successors(links))
     with transaction.atomic():
-        _be_the_only_import()
-        imported, forces_added = _keep_forces(rows, asked_for)
+        _be_the_only_import(wait)
+        imported, forces_added = _keep_forces(rows, asked_for, forces_of_others(by))
         known = School.objects.select_related("organisation__controller")
         comparison = Comparison(known, forces=imported, fields=fields, on=at.astimezone(LONDON).date())
         for row in rows:
@@ -93,9 +96,9 @@ def import_schools(
     return comparison.report
 
 
-def _read(path: Path, progress: Progress) -> tuple[Collection[str], list[RegisterRow], list[BadRow]]:
+def _read(file: Path | Upload, progress: Progress) -> tuple[Collection[str], list[RegisterRow], list[BadRow]]:
     """The fields that the file has, its rows, and its lines that could not be read."""
-    with open_register(path, progress=lambda done, of: progress(Stage.READING, done, of)) as register:
+    with open_register(file, progress=lambda done, of: progress(Stage.READING, done, of)) as register:
         lines = list(register)
     rows = [line for line in lines if isinstance(line, RegisterRow)]
     unreadable = [line for line in lines if isinstance(line, BadRow)]
@@ -114,24 +117,30 @@ def _with_successors(
     return {*fields, "successor_urn"}, [replace(row, successor_urn=successors.get(row.urn)) for row in rows]
 
 
-def _be_the_only_import() -> None:
+def _be_the_only_import(wait: bool) -> None:
     with connection.cursor() as cursor:
+        if wait:
+            cursor.execute("select pg_advisory_xact_lock(%s)", [ONLY_IMPORT_LOCK])
+            return
         cursor.execute("select pg_try_advisory_xact_lock(%s)", [ONLY_IMPORT_LOCK])
         if not cursor.fetchone()[0]:
             raise ImportRunning(_("Another import is running: wait until it has finished."))
 
 
-def _keep_forces(rows: Iterable[RegisterRow], asked_for: Collection[PoliceArea]) -> tuple[Forces, list[str]]:
+def _keep_forces(
+    rows: Iterable[RegisterRow], asked_for: Collection[PoliceArea], others: Mapping[int, str]
+) -> tuple[Forces, list[str]]:
     """The forces to import of those with schools in the file, and the names of those made here."""
-    found = {area_of_row(row) for row in rows} - {None}
-    areas = sorted((area for area in found if area and (area in asked_for or not asked_for)), key=lambda a: a.name)
+    found = {area for row in rows if (area := area_of_row(row)) and area.slug not in others.values()}
+    areas = sorted((area for area in found if area in asked_for or not asked_for), key=lambda area: area.name)
     known = set(Force.objects.values_list("slug", flat=True))
     missing = [area for area in areas if area.slug not in known]
     for area in missing:
         _add_force(area)
     ids = dict(Force.objects.values_list("slug", "pk"))
     names = dict(Force.objects.values_list("pk", "organisation__name"))
-    return Forces({area: ids[area.slug] for area in areas}, names), [area.name for area in missing]
+    imported = {area: ids[area.slug] for area in areas}
+    return Forces(imported, names, others.keys()), [area.name for area in missing]
 
 
 def _add_force(area: PoliceArea) -> None:
@@ -227,7 +236,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="the register's file of links, to follow closed schools to successors",
     )
-    parser.add_argument("--by", metavar="EMAIL", help="the technical administrator who imports")
+    parser.add_argument(
+        "--by",
+        metavar="EMAIL",
+        help="the technical administrator who imports; forces that others administer are left alone",
+    )
 
 
 def main(arguments: argparse.Namespace) -> int:
@@ -237,7 +250,7 @@ def main(arguments: argparse.Namespace) -> int:
         user, name = _administrator(arguments.by, at.date())
         with acting(user, page="job:directory.import_schools") as viewer:
             report = import_schools(
-                path=arguments.file,
+                file=arguments.file,
                 links=arguments.links,
                 forces=arguments.force,
                 by=viewer,

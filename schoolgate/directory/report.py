@@ -1,4 +1,4 @@
-"""The report of an import in words, one line each: for the console, and to copy from the page."""
+"""The report of an import in words: the whole for the console and to copy, its parts for the page."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,7 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from schoolgate.directory.comparison import Change, Entry, ImportReport
+from schoolgate.directory.gias import BadRow
 from schoolgate.directory.models import Phase, RegisterStatus
+
+NONE_MISSING = gettext_lazy("Because of these lines, no school was marked as no longer in the register.")
 
 # A longer list is told by force: nobody reads 25,000 lines.
 LONGEST_LIST = 100
@@ -45,7 +48,7 @@ def report_lines(report: ImportReport) -> Iterator[str]:
     yield from _list(_("No longer in the register"), report.missing)
     yield _("Unchanged: %s") % f"{report.unchanged:,}"
     yield from _could_not_read(report)
-    yield from _left_alone(report)
+    yield from left_alone(report)
 
 
 def _list(heading: str, entries: Sequence[Entry]) -> Iterator[str]:
@@ -62,12 +65,17 @@ def _by_force(entries: Iterable[Entry]) -> Iterator[str]:
 
 
 def _entry(entry: Entry) -> str:
-    where = _("line %s") % entry.line if entry.line else _("not in the file")
-    text = f"  {where}: {entry.urn} {entry.name} ({entry.force})"
-    return f"{text}: {'; '.join(map(_change, entry.changes))}" if entry.changes else text
+    text = f"  {where_words(entry)}: {entry.urn} {entry.name} ({entry.force})"
+    return f"{text}: {'; '.join(map(change_words, entry.changes))}" if entry.changes else text
 
 
-def _change(change: Change) -> str:
+def where_words(line: Entry | BadRow) -> str:
+    """Where in the file it stands."""
+    return _("line %s") % line.line if line.line else _("not in the file")
+
+
+def change_words(change: Change) -> str:
+    """What changed: "pupils 200 → 210"."""
     before, after = (_value(change.column, value) for value in (change.before, change.after))
     return f"{COLUMN_NAMES[change.column]} {before} → {after}"
 
@@ -81,12 +89,13 @@ def _value(column: str, value: Any) -> str:
 def _could_not_read(report: ImportReport) -> Iterator[str]:
     yield _("Could not be read: %s") % f"{len(report.unreadable):,}"
     for bad in report.unreadable:
-        yield "  " + ": ".join(part for part in (_("line %s") % bad.line, bad.column, bad.why) if part)
+        yield "  " + ": ".join(part for part in (where_words(bad), bad.column, bad.why) if part)
     if report.unreadable:
-        yield _("Because of these lines, no school was marked as no longer in the register.")
+        yield str(NONE_MISSING)
 
 
-def _left_alone(report: ImportReport) -> Iterator[str]:
+def left_alone(report: ImportReport) -> Iterator[str]:
+    """What an import did not touch, and why."""
     for part in report.part_only:
         words = _("%s: the file lacks %s of %s schools, so it is part of the register; none was marked as missing.")
         yield words % (part.force, f"{part.lacking:,}", f"{part.known:,}")

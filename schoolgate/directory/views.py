@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -15,7 +16,8 @@ from schoolgate.access.services import AddressTaken, NoAddress
 from schoolgate.access.services import invite as invite_person
 from schoolgate.access.viewer import Request
 from schoolgate.core.clock import now
-from schoolgate.directory import administration, forms, presenters, services
+from schoolgate.directory import administration, forms, importing, presenters, report, services
+from schoolgate.directory import imports as register_imports
 from schoolgate.directory.administration import OrganisationRecord
 from schoolgate.ui.forms import Form
 
@@ -266,6 +268,62 @@ def invite(request: Request, person: int) -> HttpResponse:
     words = _form(form, _("Invite %s to sign in") % record.called, "directory:person", person)
     intro = _("A link goes to %s. It sets the password, once, within three days.") % (record.email or _("nobody yet"))
     return render(request, "directory/form.html", words | {"intro": intro, "submit_text": _("Send the invitation")})
+
+
+@require_GET
+def imports(request: Request) -> HttpResponse:
+    """The imports of the school register, the newest first."""
+    before = request.GET.get("before", "")
+    page = register_imports.imports_of(request.viewer, before=_import_id(before) if before else None)
+    return render(request, "directory/imports.html", presenters.imports(page, now=now()))
+
+
+def _import_id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise Http404 from error
+
+
+@form_page
+def new_import(request: Request) -> HttpResponse:
+    """Choose the file and the forces; the worker does the rest."""
+    areas = register_imports.areas_to_import(request.viewer)
+    sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = forms.ImportForm(*sent, now=now(), areas=areas)
+    if request.method == "POST" and form.is_valid():
+        answers = form.cleaned_data
+        asked = importing.ask_for_import(
+            by=request.viewer,
+            at=now(),
+            upload=answers["file"],
+            forces=answers["forces"],
+            once=answers["once"],
+        )
+        return redirect("directory:import", asked)
+    words = _form(form, _("Import the school register"), "directory:imports")
+    return render(request, "directory/form.html", words | {"submit_text": _("Import"), "multipart": True})
+
+
+@require_GET
+def one_import(request: Request, asked: UUID) -> HttpResponse:
+    """How far an import is, and what it did, line by line."""
+    card = register_imports.import_card(request.viewer, asked)
+    form, typed = _search(request, forms.ImportLinesForm)
+    after = request.GET.get("after", "")
+    if not (after or "0").isdecimal():
+        raise Http404
+    query = register_imports.LineQuery(**typed, after=int(after or 0))
+    lines = register_imports.import_lines(request.viewer, asked, query)
+    words = presenters.one_import(card, lines, typed, now=now())
+    return render(request, "directory/import.html", words | {"filter": form})
+
+
+@require_GET
+def import_text(request: Request, asked: UUID) -> HttpResponse:
+    """The whole report as text, as the console command gives it."""
+    found = register_imports.import_report(request.viewer, asked)
+    return HttpResponse("\n".join(report.report_lines(found)), content_type="text/plain; charset=utf-8")
 
 
 def _form(form: Form, heading: Any, back: str, *about: int) -> Words:

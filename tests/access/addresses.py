@@ -81,7 +81,8 @@ ADDRESSES: dict[str, Address] = {
     **{f"exchange:{page}": record("share", SPOCS | LARKMOOR_POLICE) for page in ("pass_on", "reference")},
     "exchange:crime": record("crime", LARKMOOR_POLICE),
     "exchange:enquiry": record("enquiry", PARTNERSHIP),
-    **{f"directory:{page}": Address(ADMIN) for page in ("start", "new_person")},
+    **{f"directory:{page}": Address(ADMIN) for page in ("start", "new_person", "imports", "new_import")},
+    **{f"directory:{page}": Address(ADMIN, record={"asked": "import"}) for page in ("import", "import_text")},
     "directory:add": Address(ADMIN, record={"kind": "team"}),
     **{
         f"directory:{page}": Address(ADMIN, record={"organisation": "school"})

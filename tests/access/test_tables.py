@@ -26,6 +26,8 @@ NOT_PROTECTED = {
     "directory_closedday": REGISTER,
     "directory_person": REGISTER,
     "directory_membership": REGISTER,
+    "directory_registerimport": "an import of the school register: no data about children; policies of its own",
+    "directory_importline": "what imports of the school register did: no data about children; policies of its own",
     "deployment_eligibility": "an officer's rank and probation, read by colleagues; their sergeant writes it",
     "deployment_assignment": REGISTER,
     "deployment_dutyhours": REGISTER,

@@ -17,6 +17,7 @@ from schoolgate.concerns.selectors.people import reading_time
 from schoolgate.concerns.services.allegations import raise_allegation
 from schoolgate.concerns.services.telling import raise_concern
 from schoolgate.core.clock import now
+from schoolgate.directory.tests.test_import_pages import imported
 from schoolgate.exchange import services as exchange
 from schoolgate.exchange.tests.doings import act, ask, send, signed_in
 from schoolgate.governance.services import take_emergency_access
@@ -58,6 +59,7 @@ def records(cast: Cast, as_superuser: Connection) -> dict[str, Any]:
     act(cast, "officer", exchange.record_crime, share, what="A knife was shown.")
     found = {"share": share, "enquiry": ask(cast, by="officer"), "school": school, "kind": "concern", "once": uuid4()}
     found |= {"person": cast.person("teacher"), "team": "team", "taken": ended_emergency(cast, as_superuser)}
+    found |= {"import": imported(cast)}
     for key, query in {
         "concern": "select id from concerns_concern",
         "allegation": "select id from concerns_allegation",

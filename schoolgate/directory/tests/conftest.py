@@ -29,6 +29,6 @@ def import_(cast: Any) -> Callable[..., Any]:
 
     def run(path: Path, *forces: str, persona: str = "admin", **more: Any) -> Any:
         with acting(cast.user(persona), page="test") as viewer:
-            return import_schools(path=path, forces=forces, by=viewer, at=AT, **more)
+            return import_schools(file=path, forces=forces, by=viewer, at=AT, **more)
 
     return run
