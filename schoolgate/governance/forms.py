@@ -4,20 +4,23 @@ import datetime as dt
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.utils.text import capfirst
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from schoolgate.audit.notes import Operation
-from schoolgate.governance.selectors import NearCircle, kinds
+from schoolgate.governance.selectors import NearCircle
 from schoolgate.ui import forms
 from schoolgate.ui.parsing import london_moment
 
 HOURS = (1, 2, 4, 8)
+HOURS_WORDS = ngettext_lazy("%(count)s hour", "%(count)s hours", "count")
 
 
 class LogForm(forms.Form):
-    """Which entries of the log to show. settled: the questions that the page itself answers, so they are not asked."""
+    """Which entries of the log to show. kinds: those of records, in words.
+
+    settled: the questions that the page itself answers, so they are not asked.
+    """
 
     who = forms.TextField(label=_("Name of the person who looked"))
     record = forms.TextField(label=_("Id of a record or of a child"), hint=_("As the log shows it."))
@@ -28,12 +31,13 @@ class LogForm(forms.Form):
     since = forms.DayField(label=_("From"), not_later=True)
     until = forms.DayField(label=_("Until, that day included"))
 
-    def __init__(self, *args: object, settled: Iterable[str] = (), **kwargs: object) -> None:
+    def __init__(
+        self, *args: object, kinds: Iterable[tuple[str, str]], settled: Iterable[str] = (), **kwargs: object
+    ) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         for name in settled:
             del self.fields[name]
-        named = sorted((capfirst(one), kind) for kind, (one, _many) in kinds().items())
-        self.fields["kind"].choices = [(kind, one) for one, kind in named]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
 
     def clean_record(self) -> UUID | None:
         typed = self.cleaned_data["record"]
@@ -67,7 +71,7 @@ class EmergencyForm(forms.Form):
     hours = forms.RadiosField(
         label=_("For how long?"),
         hint=_("It ends by itself."),
-        choices=[forms.Choice(str(h), ngettext("%(count)s hour", "%(count)s hours", h) % {"count": h}) for h in HOURS],
+        choices=[forms.Choice(str(h), HOURS_WORDS % {"count": h}) for h in HOURS],
         missing=_("Choose for how long"),
         inline=True,
     )

@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import io
 from collections.abc import Iterable
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from schoolgate.access.models import CircleKind
 from schoolgate.access.selectors import Reader
@@ -19,7 +20,7 @@ from schoolgate.audit.notes import Operation
 from schoolgate.audit.selectors import Declared, LogHealth
 from schoolgate.core.clock import LONDON
 from schoolgate.exchange.presenters import role_words
-from schoolgate.governance.selectors import LOG, EmergencyCard, Entry, LogPage, WhoReads, kinds
+from schoolgate.governance.selectors import LOG, EmergencyCard, Entry, LogPage, WhoReads
 from schoolgate.ui.presenters import (
     capitalised,
     counted,
@@ -36,9 +37,124 @@ CSV_COLUMNS = (
 )  # fmt: skip
 
 
+# Every kind that can stand in the log: its name, and how many of it.
+KINDS: dict[str, tuple[Any, Any]] = {
+    "access.bar": (gettext_lazy("bar"), ngettext_lazy("a bar", "%(count)s bars", "count")),
+    "access.daycode": (
+        gettext_lazy("code for the day"),
+        ngettext_lazy("a code for the day", "%(count)s codes for the day", "count"),
+    ),
+    "access.emergencyaccess": (
+        gettext_lazy("emergency access"),
+        ngettext_lazy("emergency access", "%(count)s takings of emergency access", "count"),
+    ),
+    LOG: (gettext_lazy("access log"), ngettext_lazy("the log", "the log", "count")),
+    "children.child": (gettext_lazy("child"), ngettext_lazy("a child", "%(count)s children", "count")),
+    "concerns.addition": (
+        gettext_lazy("addition to a concern"),
+        ngettext_lazy("an addition to a concern", "%(count)s additions to concerns", "count"),
+    ),
+    "concerns.allegation": (
+        gettext_lazy("concern about an adult"),
+        ngettext_lazy("a concern about an adult", "%(count)s concerns about adults", "count"),
+    ),
+    "concerns.allegationstep": (
+        gettext_lazy("step of a concern about an adult"),
+        ngettext_lazy("a step of a concern about an adult", "%(count)s steps of concerns about adults", "count"),
+    ),
+    "concerns.authorword": (
+        gettext_lazy("word to an author"),
+        ngettext_lazy("a word to an author", "%(count)s words to authors", "count"),
+    ),
+    "concerns.concern": (gettext_lazy("concern"), ngettext_lazy("a concern", "%(count)s concerns", "count")),
+    "concerns.concernperson": (
+        gettext_lazy("person in a concern"),
+        ngettext_lazy("a person in a concern", "%(count)s people in concerns", "count"),
+    ),
+    "concerns.draft": (gettext_lazy("draft"), ngettext_lazy("a draft", "%(count)s drafts", "count")),
+    "concerns.triage": (
+        gettext_lazy("triage"),
+        ngettext_lazy("the triage of a concern", "the triage of %(count)s concerns", "count"),
+    ),
+    "concerns.triagestep": (
+        gettext_lazy("step of triage"),
+        ngettext_lazy("a step of triage", "%(count)s steps of triage", "count"),
+    ),
+    "deployment.absence": (gettext_lazy("absence"), ngettext_lazy("an absence", "%(count)s absences", "count")),
+    "deployment.assignment": (
+        gettext_lazy("posting to a school"),
+        ngettext_lazy("a posting to a school", "%(count)s postings to schools", "count"),
+    ),
+    "deployment.dutyhours": (
+        gettext_lazy("duty hours"),
+        ngettext_lazy("an officer's duty hours", "%(count)s duty hours", "count"),
+    ),
+    "deployment.eligibility": (
+        gettext_lazy("eligibility"),
+        ngettext_lazy("an officer's eligibility", "the eligibility of %(count)s officers", "count"),
+    ),
+    "directory.agency": (gettext_lazy("agency"), ngettext_lazy("an agency", "%(count)s agencies", "count")),
+    "directory.closedday": (
+        gettext_lazy("closed day"),
+        ngettext_lazy("a closed day", "%(count)s closed days", "count"),
+    ),
+    "directory.force": (
+        gettext_lazy("police force"),
+        ngettext_lazy("a police force", "%(count)s police forces", "count"),
+    ),
+    "directory.membership": (gettext_lazy("role"), ngettext_lazy("somebody's role", "%(count)s roles", "count")),
+    "directory.organisation": (
+        gettext_lazy("organisation"),
+        ngettext_lazy("an organisation", "%(count)s organisations", "count"),
+    ),
+    "directory.person": (gettext_lazy("person"), ngettext_lazy("a person", "%(count)s people", "count")),
+    "directory.school": (gettext_lazy("school"), ngettext_lazy("a school", "%(count)s schools", "count")),
+    "directory.team": (gettext_lazy("police team"), ngettext_lazy("a police team", "%(count)s police teams", "count")),
+    "directory.term": (gettext_lazy("term"), ngettext_lazy("a term", "%(count)s terms", "count")),
+    "exchange.answer": (
+        gettext_lazy("answer to an enquiry"),
+        ngettext_lazy("an answer to an enquiry", "%(count)s answers to enquiries", "count"),
+    ),
+    "exchange.childlink": (
+        gettext_lazy("link of a child"),
+        ngettext_lazy("a link of a child", "%(count)s links of children", "count"),
+    ),
+    "exchange.crimereport": (gettext_lazy("crime"), ngettext_lazy("a crime", "%(count)s crimes", "count")),
+    "exchange.enquiry": (gettext_lazy("enquiry"), ngettext_lazy("an enquiry", "%(count)s enquiries", "count")),
+    "exchange.legalbasis": (
+        gettext_lazy("legal basis"),
+        ngettext_lazy("a legal basis", "%(count)s legal bases", "count"),
+    ),
+    "exchange.share": (gettext_lazy("share"), ngettext_lazy("a share", "%(count)s shares", "count")),
+    "exchange.sharestep": (
+        gettext_lazy("step of a share"),
+        ngettext_lazy("a step of a share", "%(count)s steps of shares", "count"),
+    ),
+    "exchange.subjectcategory": (
+        gettext_lazy("category under DPA s.38"),
+        ngettext_lazy("a category under DPA s.38", "%(count)s categories under DPA s.38", "count"),
+    ),
+    "mfa.authenticator": (
+        gettext_lazy("second factor"),
+        ngettext_lazy("a second factor", "%(count)s second factors", "count"),
+    ),
+    "notices.notice": (gettext_lazy("notice"), ngettext_lazy("a notice", "%(count)s notices", "count")),
+    "partnership.agreement": (
+        gettext_lazy("agreement"),
+        ngettext_lazy("an agreement", "%(count)s agreements", "count"),
+    ),
+    "refused": (gettext_lazy("page that was refused"), ngettext_lazy("a page", "a page", "count")),
+}
+
+
 def kind_words(kind: str) -> str:
-    """A kind of record in words."""
-    return kinds()[kind][0] if kind in kinds() else kind
+    """A kind of record in words; one that the product no longer has, as it stands in the log."""
+    return str(KINDS[kind][0]) if kind in KINDS else kind
+
+
+def kind_choices() -> list[tuple[str, str]]:
+    """The kinds of record for a filter, by name."""
+    return sorted(((kind, capfirst(kind_words(kind))) for kind in KINDS), key=itemgetter(1))
 
 
 def log_heading(person: int | None, record: UUID | None, told: bool, page: LogPage) -> str:
@@ -119,12 +235,8 @@ def did_words(entry: Entry) -> str:
 
 def what_words(entry: Entry) -> str:
     """How many records of which kind."""
-    if entry.kind == LOG:
-        return _("the log")
-    if not entry.records:
-        return _("a page")
-    one, many = kinds().get(entry.kind, (entry.kind, entry.kind))
-    return one if len(entry.records) == 1 else f"{len(entry.records)} {many}"
+    _name, counted_words = KINDS.get(entry.kind, (entry.kind, entry.kind))
+    return str(counted_words % {"count": max(1, len(entry.records))})
 
 
 def csv_text(page: LogPage) -> str:

@@ -3,10 +3,8 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cache
 from uuid import UUID
 
-from django.apps import apps
 from django.db import connection
 from django.http import Http404
 
@@ -16,7 +14,6 @@ from schoolgate.access.selectors import Reader, readers
 from schoolgate.access.viewer import Viewer
 from schoolgate.audit.notes import Operation, note, note_reads
 from schoolgate.audit.selectors import Declared, LogHealth, declared_restores, log_health
-from schoolgate.core.protected import Protected
 from schoolgate.directory.selectors import PersonCard, names, open_schools_of_forces_of, people, people_called
 from schoolgate.governance.policies import may_read_log, may_take_emergency_access
 
@@ -119,16 +116,6 @@ class NearCircle:
     name: str
 
 
-@cache
-def kinds() -> dict[str, tuple[str, str]]:
-    """Every kind of record: its name for one and for many."""
-    return {
-        model._meta.db_table.replace("_", ".", 1): (str(model._meta.verbose_name), str(model._meta.verbose_name_plural))
-        for model in apps.get_models()
-        if issubclass(model, Protected) or model._meta.app_label == "directory"
-    }
-
-
 def people_asked(words: str) -> tuple[int, ...] | None:
     """The people whom a name in the filter means; None when no name was typed."""
     return tuple(people_called(words)) if words else None
@@ -142,7 +129,8 @@ def log_page(viewer: Viewer, query: LogQuery, *, before: Place | None = None) ->
     for controller in viewer.organisations("dpo"):
         note(Operation.CONSULTATION, LOG, [], controller=controller)
     older = Place(entries[-1].at, entries[-1].id) if len(found) > PAGE else None
-    return replace(_named(entries), older=older, record=query.record if _record(query.record) else None)
+    may_ask = query.record is not None and _record(query.record) is not None
+    return replace(_named(entries), older=older, record=query.record if may_ask else None)
 
 
 def log_file(viewer: Viewer, query: LogQuery) -> LogPage:
@@ -166,7 +154,7 @@ def log_state(viewer: Viewer) -> tuple[LogHealth, list[Declared]]:
     return log_health(), declared_restores()
 
 
-def who_reads(viewer: Viewer, record: UUID) -> WhoReads:
+def who_reads(record: UUID) -> WhoReads:
     """Who can read a record: for those who read it themselves, and for its controller's DPO.
 
     Raises Http404 for everybody else, and for the barred.
@@ -180,7 +168,7 @@ def who_reads(viewer: Viewer, record: UUID) -> WhoReads:
     return WhoReads(record, kind, found, list(people(barred).values()), names(reader.organisation for reader in found))
 
 
-def emergencies(viewer: Viewer, *, at: dt.datetime) -> list[EmergencyCard]:
+def emergencies(*, at: dt.datetime) -> list[EmergencyCard]:
     """The emergency access, now or in the last 28 days, that the viewer may know of; the newest first."""
     since = at - dt.timedelta(days=28)
     rows = list(EmergencyAccess.objects.filter(made_at__gte=since).order_by("-made_at"))
@@ -188,7 +176,7 @@ def emergencies(viewer: Viewer, *, at: dt.datetime) -> list[EmergencyCard]:
     return _cards(rows)
 
 
-def emergency(viewer: Viewer, taken: UUID) -> EmergencyCard:
+def emergency(taken: UUID) -> EmergencyCard:
     """One taking of emergency access. Raises Http404."""
     rows = list(EmergencyAccess.objects.filter(pk=taken))
     if not rows:
@@ -225,7 +213,7 @@ def _entries(query: LogQuery, before: Place | None, most: int) -> list[Entry]:
         return [Entry(*row) for row in cursor.fetchall()]
 
 
-def _record(record: UUID | None) -> tuple[str, int, list[int], list[int]] | None:
+def _record(record: UUID) -> tuple[str, int, list[int], list[int]] | None:
     """A record's kind, controller, circles and bars, for somebody who may know who reads it."""
     with connection.cursor() as cursor:
         cursor.execute("select kind, controller, circles, barred from governance_record(%s)", [record])

@@ -61,7 +61,8 @@ def record(request: Request, record: UUID, as_csv: bool = False) -> HttpResponse
 
 def _log(request: Request, question: Question, as_csv: bool) -> HttpResponse:
     asked = any(name in request.GET for name in LogForm.base_fields)
-    form = LogForm(request.GET if asked else None, now=now(), settled=question.settled)
+    kinds = presenters.kind_choices()
+    form = LogForm(request.GET if asked else None, now=now(), kinds=kinds, settled=question.settled)
     if as_csv and (not asked or form.is_valid()):
         try:
             return _file(request, _query(form, question))
@@ -117,14 +118,14 @@ def seal(request: Request) -> HttpResponse:
 @require_GET
 def who_can_read(request: Request, record: UUID) -> HttpResponse:
     """Who can read a record now."""
-    found = selectors.who_reads(request.viewer, record)
+    found = selectors.who_reads(record)
     return render(request, "governance/who_can_read.html", presenters.who_reads_words(found, now=now()))
 
 
 @require_GET
 def emergencies(request: Request) -> HttpResponse:
     """Who took emergency access lately."""
-    cards = selectors.emergencies(request.viewer, at=now())
+    cards = selectors.emergencies(at=now())
     may_take = may_take_emergency_access(request.viewer)
     return render(request, "governance/emergencies.html", presenters.emergency_list_words(cards, may_take, now=now()))
 
@@ -132,7 +133,7 @@ def emergencies(request: Request) -> HttpResponse:
 @require_GET
 def emergency(request: Request, taken: UUID) -> HttpResponse:
     """One taking of emergency access."""
-    card = selectors.emergency(request.viewer, taken)
+    card = selectors.emergency(taken)
     return render(request, "governance/emergency.html", presenters.emergency_words(card, now=now()))
 
 

@@ -253,7 +253,7 @@ begin
             (select at from audit_change where epoch = now_epoch and xid >= sealed_to order by xid limit 1)),
         (select min(latest) from (
             select (max(to_date(right(relname, 7), 'YYYY_MM')) + interval '1 month')::date as latest from pg_class
-            where relname ~ '^audit_(access|change)_\d{4}_\d\d$' group by left(relname, 12)) reach),
+            where relname ~ '^audit_(access|change)_[0-9]{4}_[0-9]{2}$' group by left(relname, 12)) reach),
         pg_relation_size('audit_access_default') + pg_relation_size('audit_change_default') > 0;
 end $$;
 """

@@ -39,8 +39,8 @@ def page(cast: Cast, who: str, path: str) -> str:
 
 def test_who_looked_at_a_record_and_who_changed_it(cast: Cast, child: uuid.UUID) -> None:
     shown = page(cast, "school-dpo", f"/log/record/{child}/")
-    assert "Ms Nadia Bracken</a> looked at child" in shown
-    assert "Mrs Josephine Larch</a> added child" in shown
+    assert "Ms Nadia Bracken</a> looked at a child" in shown
+    assert "Mrs Josephine Larch</a> added a child" in shown
 
 
 def test_the_log_names_no_child(cast: Cast, child: uuid.UUID) -> None:
