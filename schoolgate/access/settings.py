@@ -1,10 +1,6 @@
 """How people sign in."""
 
 import datetime as dt
-import json
-import os
-
-from django.core.exceptions import ImproperlyConfigured
 
 AUTH_USER_MODEL = "access.User"
 LOGIN_URL = "/account/login/"
@@ -23,11 +19,6 @@ AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
     "schoolgate.access.day_code.DayCodeBackend",
 ]
-
-# Whom to ring when signing in fails, in words that follow "ring ".
-SUPPORT_CONTACT = os.environ.get("SCHOOLGATE_SUPPORT", "")
-
-IDLE_MINUTES = int(os.environ.get("SCHOOLGATE_IDLE_MINUTES", "10"))
 
 # Counts of failed codes and codes already used, seen by every process of the web server.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "access_cache"}}
@@ -67,20 +58,6 @@ MFA_FORMS = {
 
 SOCIALACCOUNT_ADAPTER = "schoolgate.access.school_account.SchoolAccountAdapter"
 SOCIALACCOUNT_LOGIN_ON_GET = True  # a link: a form that leads elsewhere is refused by the content security policy
-
-
-def read_secrets(value: str) -> dict[str, str]:
-    """The secrets of schools' sign-ins by client id. Raises ImproperlyConfigured, which never repeats them."""
-    try:
-        found = json.loads(value)
-    except ValueError:
-        found = None
-    if not isinstance(found, dict):
-        raise ImproperlyConfigured('SCHOOLGATE_OIDC_SECRETS must look like {"client id": "secret"}')
-    return found
-
-
-OIDC_SECRETS = read_secrets(os.environ.get("SCHOOLGATE_OIDC_SECRETS") or "{}")
 
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = dt.timedelta(minutes=15)

@@ -10,7 +10,6 @@ from functools import partial
 from types import ModuleType
 
 import psycopg
-from django.core.exceptions import ImproperlyConfigured
 
 from schoolgate.config.database import running_database
 from schoolgate.config.environment import WrongSetting, read_environment
@@ -59,7 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     try:
         return _run(words)
-    except (WrongSetting, ImproperlyConfigured) as error:
+    except WrongSetting as error:
         return _complain(error, WRONG_USAGE)
     except (DatabaseTrouble, AlreadyRunning) as error:
         return _complain(error, FAILURE)

@@ -77,7 +77,7 @@ def check_time() -> str:
 
 def check_mail() -> str:
     """Notices can leave, or nobody expects them to."""
-    if not settings.MAIL_ADDRESS:
+    if not settings.SENDS_MAIL:
         if (read_environment().data / PERSONA_KEYS).exists():  # left by `schoolgate serve --demo`
             return "the demonstration keeps what would have gone on a page"
         raise Unwell("no e-mail goes out: set SCHOOLGATE_SMTP_URL")

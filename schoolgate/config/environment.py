@@ -1,4 +1,4 @@
-"""What the surroundings say: port, data folder, database, and the secrets kept in the data folder."""
+"""What the surroundings say: every setting of an installation, and the secrets kept in the data folder."""
 
 import fcntl
 import json
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
@@ -19,6 +20,8 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 OWNER = "schoolgate_owner"
 LOGIN = "schoolgate_login"
 LOGIN_ROLES = (OWNER, LOGIN, "schoolgate_retention", "schoolgate_sealer", "schoolgate_backup")
+MOST_IDLE_MINUTES = 12 * 60  # as long as a session lasts
+MAIL_PORTS = {"smtp": 587, "smtps": 465}
 
 
 class WrongSetting(Exception):
@@ -34,8 +37,25 @@ class Secrets:
 
 
 @dataclass(frozen=True)
+class MailServer:
+    """The server through which e-mail goes out; encrypted: from the start, else by STARTTLS where it has a login."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    encrypted: bool
+    sender: str
+
+
+@dataclass(frozen=True)
 class Environment:
-    """The settings that differ from one installation to the next."""
+    """The settings that differ from one installation to the next.
+
+    address: where browsers find the product, without a stroke at the end. support: whom to ring when signing in
+    fails, in words that follow "ring ". sign_in_secrets: of the schools' own sign-ins, by client id. mail: nothing
+    where no e-mail goes out.
+    """
 
     port: int
     data: Path
@@ -43,6 +63,12 @@ class Environment:
     demo: bool
     heads_path: Path
     heads_to: tuple[str, ...]
+    hosts: tuple[str, ...]
+    address: str
+    support: str
+    idle_minutes: int
+    sign_in_secrets: Mapping[str, str]
+    mail: MailServer | None
 
     @property
     def seal_key_path(self) -> Path:
@@ -70,13 +96,22 @@ def read_environment(variables: Mapping[str, str] = os.environ) -> Environment:
     Raises WrongSetting, which names the variable and says what it should be.
     """
     data = _read_path("SCHOOLGATE_DATA", variables.get("SCHOOLGATE_DATA") or str(REPOSITORY / "var"))
+    port = _read_port(variables.get("SCHOOLGATE_PORT") or "8000")
+    demo = _read_demo(variables.get("SCHOOLGATE_DEMO") or "0")
     return Environment(
-        port=_read_port(variables.get("SCHOOLGATE_PORT") or "8000"),
+        port=port,
         data=data,
         database_url=_read_database_url(variables.get("DATABASE_URL") or None),
-        demo=_read_demo(variables.get("SCHOOLGATE_DEMO") or "0"),
+        demo=demo,
         heads_path=_read_path("SCHOOLGATE_HEADS", variables.get("SCHOOLGATE_HEADS") or str(data / "heads.log")),
         heads_to=_read_addresses(variables.get("SCHOOLGATE_HEADS_TO") or ""),
+        hosts=_read_hosts(variables.get("SCHOOLGATE_HOSTS") or "127.0.0.1,localhost"),
+        address=_read_address(variables.get("SCHOOLGATE_ADDRESS") or f"http://127.0.0.1:{port}"),
+        support=_read_support(variables.get("SCHOOLGATE_SUPPORT") or ""),
+        idle_minutes=_read_minutes(variables.get("SCHOOLGATE_IDLE_MINUTES") or "10"),
+        sign_in_secrets=_read_sign_in_secrets(variables.get("SCHOOLGATE_OIDC_SECRETS") or "{}"),
+        # The demonstration's people have invented addresses: nothing is ever sent to them.
+        mail=None if demo else _read_mail_server(variables.get("SCHOOLGATE_SMTP_URL") or None),
     )
 
 
@@ -141,6 +176,69 @@ def _read_addresses(value: str) -> tuple[str, ...]:
     if wrong:
         raise WrongSetting(f"SCHOOLGATE_HEADS_TO must hold e-mail addresses; “{wrong[0]}” is none.")
     return addresses
+
+
+def _read_hosts(value: str) -> tuple[str, ...]:
+    """The names under which browsers may ask for the product."""
+    hosts = tuple(value.replace(",", " ").split())
+    wrong = [host for host in hosts if not re.fullmatch(r"\.?[A-Za-z0-9][A-Za-z0-9.-]*|\[[0-9A-Fa-f:]+\]", host)]
+    if wrong or not hosts:
+        named = wrong[0] if wrong else value
+        raise WrongSetting(f"SCHOOLGATE_HOSTS must hold names such as schoolgate.force.example; “{named}” is none.")
+    return hosts
+
+
+def _read_address(value: str) -> str:
+    address = value.rstrip("/")
+    if not re.fullmatch(r"https?://[A-Za-z0-9.\[\]:-]+", address):
+        raise WrongSetting(f"SCHOOLGATE_ADDRESS must look like https://schoolgate.force.example, not “{value}”.")
+    return address
+
+
+def _read_support(value: str) -> str:
+    if not value.isprintable():
+        raise WrongSetting("SCHOOLGATE_SUPPORT must be one line, such as 020 7946 0000.")
+    return value
+
+
+def _read_minutes(value: str) -> int:
+    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= MOST_IDLE_MINUTES):
+        raise WrongSetting(f"SCHOOLGATE_IDLE_MINUTES must be a number from 1 to {MOST_IDLE_MINUTES}, not “{value}”.")
+    return int(value)
+
+
+def _read_sign_in_secrets(value: str) -> Mapping[str, str]:
+    """Never repeat the value in a message."""
+    try:
+        found = json.loads(value)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict) or not all(isinstance(secret, str) for secret in found.values()):
+        raise WrongSetting('SCHOOLGATE_OIDC_SECRETS must look like {"client id": "secret"}')
+    return found
+
+
+def _read_mail_server(value: str | None) -> MailServer | None:
+    """smtp:// (STARTTLS) or smtps:// (TLS from the start). Never repeat the value in a message: it holds a password."""
+    if value is None:
+        return None
+    try:
+        parts = urlsplit(value)
+        usual_port, port, sender = MAIL_PORTS[parts.scheme], parts.port, parse_qs(parts.query)["from"][0]
+        if not parts.hostname:
+            raise ValueError("no host")
+    except (ValueError, KeyError):
+        raise WrongSetting(
+            "SCHOOLGATE_SMTP_URL must look like smtp://user:password@host:587?from=schoolgate@force.example"
+        ) from None
+    return MailServer(
+        host=parts.hostname,
+        port=port or usual_port,
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        encrypted=parts.scheme == "smtps",
+        sender=sender,
+    )
 
 
 def _read_or_make_secrets(path: Path, folder: int) -> Secrets:

@@ -1,12 +1,12 @@
 """Settings of the web server and the worker: they connect as the sign-in role, never as owner."""
 
-import os
 from typing import Any
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from schoolgate.config.environment import REPOSITORY, read_environment
+from schoolgate.config.mail import mail_settings
 from schoolgate.config.roles import database_settings
 
 ENVIRONMENT = read_environment()
@@ -14,8 +14,8 @@ ENVIRONMENT = read_environment()
 SECRET_KEY = ENVIRONMENT.secrets.django_secret_key
 DEBUG = False
 DEMO = ENVIRONMENT.demo
-ALLOWED_HOSTS = os.environ.get("SCHOOLGATE_HOSTS", "127.0.0.1,localhost").split(",")
-BASE_ADDRESS = os.environ.get("SCHOOLGATE_ADDRESS", f"http://127.0.0.1:{ENVIRONMENT.port}")
+ALLOWED_HOSTS = list(ENVIRONMENT.hosts)
+BASE_ADDRESS = ENVIRONMENT.address
 SECURE = BASE_ADDRESS.startswith("https://")
 
 INSTALLED_APPS = [
@@ -127,5 +127,11 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_AGE = 12 * 60 * 60
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
 
+SUPPORT_CONTACT = ENVIRONMENT.support
+IDLE_MINUTES = ENVIRONMENT.idle_minutes
+OIDC_SECRETS = ENVIRONMENT.sign_in_secrets
+SENDS_MAIL = ENVIRONMENT.mail is not None
+globals().update(mail_settings(ENVIRONMENT.mail))
+
 from schoolgate.access.settings import *  # noqa: E402, F403  # sign-in, kept beside the code it configures
-from schoolgate.notices.settings import *  # noqa: E402, F403  # mail and jobs
+from schoolgate.notices.settings import *  # noqa: E402, F403  # jobs

@@ -110,7 +110,7 @@ def _send(envelope: Envelope, at: dt.datetime) -> bool:
     the job is done again. Only a worker that dies between the mail server's yes and the commit sends twice,
     with the same Message-ID, by which mail servers and readers take the two for one.
     """
-    if not (settings.DEMO or settings.MAIL_ADDRESS):
+    if not (settings.DEMO or settings.SENDS_MAIL):
         return False
     message = write_message(envelope)
     about = {"person": envelope.person, "address": envelope.address, "subject": message.subject, "text": message.body}

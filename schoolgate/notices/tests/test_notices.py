@@ -14,7 +14,16 @@ from schoolgate.core.clock import LONDON
 from schoolgate.nonprod.cast import Cast
 from schoolgate.notices.models import Mail, NoticeKind
 from schoolgate.notices.selectors import NoticeLine, notices
-from schoolgate.notices.services import mark_all_seen, mark_seen, people_to_digest, send_digest, send_notice, tell
+from schoolgate.notices.services import (
+    Envelope,
+    mark_all_seen,
+    mark_seen,
+    people_to_digest,
+    send_digest,
+    send_notice,
+    tell,
+    write_message,
+)
 
 pytestmark = pytest.mark.usefixtures("committed_database")
 
@@ -131,6 +140,13 @@ def test_an_e_mail_says_neither_who_nor_what(cast: Cast) -> None:
         "",
         "In danger now? Ring 999. Schoolgate is not watched round the clock.",
     ]
+
+
+def test_the_same_e_mail_always_has_the_same_message_id() -> None:
+    about = Envelope(id=UUID(int=7), person=1, address="ada@force.example", kinds=("share.sent",), notices=())
+    first, second = write_message(about), write_message(about)
+    assert first.extra_headers["Message-ID"] == second.extra_headers["Message-ID"]
+    assert first.extra_headers["Message-ID"].startswith("<00000000-0000-0000-0000-000000000007@")
 
 
 def test_the_rest_comes_in_one_digest_a_day(cast: Cast) -> None:
