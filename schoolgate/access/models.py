@@ -1,4 +1,4 @@
-"""Accounts and circles. Who is in a circle follows from roles and dates (see ``circles.py``)."""
+"""Accounts and circles. Who is in a circle follows from roles and dates (see the view circle_members)."""
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField

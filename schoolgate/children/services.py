@@ -1,4 +1,4 @@
-"""Adding to and correcting the little that is known of a child."""
+"""Making the record of the little that is known of a child."""
 
 import datetime as dt
 from uuid import UUID

@@ -7,12 +7,10 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q
-
 from schoolgate.core.clock import LONDON
 from schoolgate.deployment.models import Absence, Assignment, AssignmentKind, DutyHours
 from schoolgate.directory.models import Role
-from schoolgate.directory.selectors import PersonCard, people, people_with
+from schoolgate.directory.selectors import PersonCard, held_on, people, people_with
 
 DAYS_AHEAD = 60
 # The order in which a school turns to its officers.
@@ -30,7 +28,7 @@ class Posting:
 
 def officers_of(school: int, *, on: dt.date) -> list[Posting]:
     """The officers assigned to a school on a day: the lead or neighbourhood officer first, then buddy, then cover."""
-    rows = list(Assignment.objects.filter(_on(on), school=school).values_list("officer", "kind", "team"))
+    rows = list(Assignment.objects.filter(held_on(on), school=school).values_list("officer", "kind", "team"))
     cards = people(officer for officer, _, _ in rows)
     postings = [Posting(cards[officer], AssignmentKind(kind), team) for officer, kind, team in rows]
     return sorted(postings, key=lambda p: (ORDER_OF_TURN.index(p.kind), p.officer.name))
@@ -38,7 +36,9 @@ def officers_of(school: int, *, on: dt.date) -> list[Posting]:
 
 def sergeants_of(school: int, *, on: dt.date) -> list[PersonCard]:
     """The sergeants of the teams whose officers serve a school on a day."""
-    return sergeants_of_teams(Assignment.objects.filter(_on(on), school=school).values_list("team", flat=True), on=on)
+    return sergeants_of_teams(
+        Assignment.objects.filter(held_on(on), school=school).values_list("team", flat=True), on=on
+    )
 
 
 def sergeants_of_teams(teams: Iterable[int], *, on: dt.date) -> list[PersonCard]:
@@ -46,13 +46,8 @@ def sergeants_of_teams(teams: Iterable[int], *, on: dt.date) -> list[PersonCard]
     return [card for team in sorted(set(teams)) for card in people_with(team, Role.SERGEANT, on=on)]
 
 
-def next_on_duty(officer: int, at: dt.datetime) -> dt.datetime | None:
-    """When an officer is next on duty: `at` itself if they are now; None when no hours are known within 60 days."""
-    return duties([officer], at)[officer]
-
-
 def duties(officers: Iterable[int], at: dt.datetime) -> dict[int, dt.datetime | None]:
-    """When each of these officers is next on duty (see next_on_duty)."""
+    """When each of these officers is next on duty: `at` itself if they are now; None when not within 60 days."""
     wanted = list(officers)
     hours: dict[int, dict[int, DutyHours]] = {officer: {} for officer in wanted}
     for row in DutyHours.objects.filter(officer__in=wanted):
@@ -74,7 +69,3 @@ def _first_shift(hours: dict[int, DutyHours], away: list[Absence], at: dt.dateti
         if at < ends:
             return max(at, starts)
     return None
-
-
-def _on(day: dt.date) -> Q:
-    return Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gte=day))

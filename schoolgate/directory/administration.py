@@ -25,7 +25,7 @@ from schoolgate.directory.models import (
     Term,
 )
 from schoolgate.directory.policies import administers
-from schoolgate.directory.selectors import PersonCard, people
+from schoolgate.directory.selectors import PersonCard, held_on, people
 
 PERSON = "person"
 PAGE = 50
@@ -134,7 +134,7 @@ def forces_of_others(viewer: Viewer) -> dict[int, str]:
 
 
 def find_organisations(viewer: Viewer, *, words: str = "", after: str = "") -> FoundPage:
-    """Organisations alone, in the same way."""
+    """Organisations of the viewer's force whose name holds the words, by name; after: see find. Raises Http404."""
     return _page([_organisations(viewer).filter(name__icontains=words)], after)
 
 
@@ -144,7 +144,7 @@ def find(viewer: Viewer, *, words: str = "", kind: str = "", after: str = "") ->
     kind: one kind of organisation, or "person". after: the key that the page before gave. Raises Http404.
     """
     organisations = _organisations(viewer).filter(name__icontains=words)
-    persons = _people(viewer).filter(name__icontains=words).annotate(kind=Value(PERSON, CharField()))
+    persons = persons_of(viewer).filter(name__icontains=words).annotate(kind=Value(PERSON, CharField()))
     if kind == PERSON:
         return _page([persons], after)
     return _page([organisations.filter(kind=kind)] if kind else [organisations, persons], after)
@@ -175,7 +175,7 @@ def _organisations(viewer: Viewer) -> QuerySet[Organisation]:
     return Organisation.objects.filter(Q(force__in=forces) | Q(id__in=forces))
 
 
-def _people(viewer: Viewer) -> QuerySet[Person]:
+def persons_of(viewer: Viewer) -> QuerySet[Person]:
     """Those with a role in the force, and those without any: somebody must be able to give them their first."""
     roles = Membership.objects.filter(person=OuterRef("pk"))
     here = roles.filter(organisation__in=_organisations(viewer).values("id"))
@@ -220,7 +220,7 @@ def version_of(*rows: Model) -> str:
 
 def person_record(viewer: Viewer, person: int) -> PersonRecord:
     """One person of the viewer's force, or without a role yet. Raises Http404."""
-    found = _people(viewer).filter(id=person).first()
+    found = persons_of(viewer).filter(id=person).first()
     if found is None:
         raise Http404
     return PersonRecord(
@@ -283,8 +283,7 @@ def _named(viewer: Viewer, force: int, kind: OrganisationKind) -> list[tuple[int
 
 def people_at(organisation: int, at: dt.datetime) -> list[tuple[int, str]]:
     """Those with a role in an organisation on that day (id, name), by name."""
-    today = at.astimezone(LONDON).date()
-    roles = Membership.objects.filter(Q(until__isnull=True) | Q(until__gte=today), organisation=organisation)
+    roles = Membership.objects.filter(held_on(at.astimezone(LONDON).date()), organisation=organisation)
     return list(Person.objects.filter(id__in=roles.values("person")).order_by("name").values_list("id", "name"))
 
 

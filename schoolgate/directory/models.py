@@ -131,7 +131,7 @@ class School(models.Model):
 
 
 class Term(models.Model):
-    """The days on which a school is open; outside every term it is holiday."""
+    """The days on which a school is open. Between terms it is holiday; after the last, every weekday counts."""
 
     school = models.ForeignKey(School, models.PROTECT, related_name="terms")
     first_day = models.DateField()

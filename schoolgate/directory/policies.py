@@ -1,4 +1,4 @@
-"""Who may do what in the directory. The database's policies hold the same."""
+"""Who may do what in the directory. The database's policies hold the same, row by row."""
 
 from schoolgate.access.viewer import Viewer
 from schoolgate.directory.models import Role

@@ -161,7 +161,6 @@ def where(person: PersonRecord, page: FoundPage, typed: dict[str, str]) -> Words
             "facts": [str(KINDS[row.kind])],
         }
         for row in page.rows
-        if row.kind != PERSON
     ]
     return {"person": person, "rows": rows, "older": _more(page, typed)}
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Model, Q
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from schoolgate.access.acting import acting
@@ -38,6 +38,7 @@ from schoolgate.directory.gias import (
 from schoolgate.directory.models import Force, Membership, Organisation, OrganisationKind, Role, School, Stage
 from schoolgate.directory.policies import may_import_schools
 from schoolgate.directory.report import report_lines
+from schoolgate.directory.selectors import held_on
 
 BATCH = 1_000
 ONLY_IMPORT_LOCK = 7_301_004  # any number that nothing else in the database locks
@@ -152,7 +153,9 @@ def _add_force(area: PoliceArea) -> None:
 
 def _save(comparison: Comparison, forces: Mapping[PoliceArea, int], progress: Progress) -> None:
     """Of a known school only the register's columns are written: people may have edited the others meanwhile."""
-    trusts = _keep_trusts([*comparison.new, *(row for _school, row in comparison.without_controller)], forces)
+    of_new = [(row, forces[area]) for row in comparison.new if (area := area_of_row(row))]
+    of_known = [(row, its.force_id) for its, row in comparison.without_controller]
+    trusts = _keep_trusts([*of_new, *of_known])
     organisations = [_new_organisation(row, forces, trusts.get(row.trust_name)) for row in comparison.new]
     schools = [_new_school(row, its) for row, its in zip(comparison.new, organisations, strict=True)]
     controlled = [_put_under(trusts[row.trust_name], its) for its, row in comparison.without_controller]
@@ -170,16 +173,15 @@ def _save(comparison: Comparison, forces: Mapping[PoliceArea, int], progress: Pr
         progress(Stage.SAVING, done, of)
 
 
-def _keep_trusts(rows: Iterable[RegisterRow], forces: Mapping[PoliceArea, int]) -> dict[str, int]:
+def _keep_trusts(rows: Iterable[tuple[RegisterRow, int | None]]) -> dict[str, int]:
     """The ids of the trusts that run these schools, by name; a new one belongs to the force of its first school."""
     ids = dict(Organisation.objects.filter(kind=OrganisationKind.CONTROLLER).values_list("name", "pk"))
-    for row in rows:
-        area = area_of_row(row)
+    for row, force in rows:
         if row.trust_name and row.trust_name not in ids:
             ids[row.trust_name] = Organisation.objects.create(
                 kind=OrganisationKind.CONTROLLER,
                 name=row.trust_name,
-                force_id=forces[area] if area else None,
+                force_id=force,
                 regime=Regime.UK_GDPR,
             ).pk
     return ids
@@ -270,8 +272,8 @@ def main(arguments: argparse.Namespace) -> int:
 def _administrator(email: str | None, on: dt.date) -> tuple[int, str]:
     """Account and name of the technical administrator with that address, or of the longest-standing one."""
     with acting(None, page="job:directory.import_schools"):
-        held = Membership.objects.filter(Q(until__isnull=True) | Q(until__gte=on), role=Role.ADMINISTRATOR)
-        held = held.filter(since__lte=on, person__user_id__isnull=False).order_by("since", "pk")
+        held = Membership.objects.filter(held_on(on), role=Role.ADMINISTRATOR, person__user_id__isnull=False)
+        held = held.order_by("since", "pk")
         if email is not None:
             held = held.filter(person__email__iexact=email)
         found = held.values_list("person__user_id", "person__name").first()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.http import Http404
 
 from schoolgate.directory.calendars import SchoolCalendar, SchoolHours, SchoolTerm
@@ -67,7 +67,7 @@ class SchoolCard:
 def people_with(organisation: int, *roles: str, on: dt.date) -> list[PersonCard]:
     """Those who hold one of the roles there on that day, by name; somebody with two roles stands twice."""
     rows = (
-        Membership.objects.filter(_on(on), organisation=organisation, role__in=roles)
+        Membership.objects.filter(held_on(on), organisation=organisation, role__in=roles)
         .values_list("person", "person__name", "person__title", "person__email", "person__telephone", "role")
         .order_by("person__name", "role")
     )
@@ -146,11 +146,6 @@ def professional_standards_of(force: int) -> int | None:
     return teams.order_by("pk").values_list("pk", flat=True).first()
 
 
-def organisations_of(person: int, *roles: str, on: dt.date) -> list[tuple[int, str]]:
-    """The organisations (id, name) in which this person holds one of the roles on that day."""
-    rows = Membership.objects.filter(_on(on), person=person, role__in=roles)
-    return list(rows.values_list("organisation_id", "organisation__name").order_by(F("organisation__name")).distinct())
-
-
-def _on(day: dt.date) -> Q:
+def held_on(day: dt.date) -> Q:
+    """The condition on rows from `since` to `until`, both days included, that they hold on this day."""
     return Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gte=day))

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.http import Http404
 
 from schoolgate.access.permissions import require
 from schoolgate.access.viewer import Viewer
 from schoolgate.core.enums import Regime
-from schoolgate.directory.administration import PARTICULARS, particulars_of, version_of
+from schoolgate.directory.administration import PARTICULARS, particulars_of, persons_of, version_of
 from schoolgate.directory.models import (
     ClosedDay,
     Membership,
@@ -77,9 +78,9 @@ def edit_organisation(
 ) -> None:
     """Change an organisation's own columns and those of its kind, by name.
 
-    Raises PermissionDenied, ChangedMeanwhile.
+    Raises PermissionDenied, Http404, ChangedMeanwhile.
     """
-    found = _locked(Organisation, organisation)
+    found = _locked(Organisation.objects.all(), organisation)
     require(administers, by, found.force_id or found.id)
     particulars = particulars_of(found)
     rows = [found] if particulars is None else [found, particulars]
@@ -110,9 +111,12 @@ def add_person(*, by: Viewer, at: dt.datetime, name: str, title: str, email: str
 
 
 def edit_person(*, by: Viewer, at: dt.datetime, person: int, version: str, changes: Mapping[str, Any]) -> None:
-    """Change how a person is called and reached. Raises PermissionDenied, ChangedMeanwhile."""
+    """Change how a person of the own force, or without a role yet, is called and reached.
+
+    Raises PermissionDenied, Http404, ChangedMeanwhile.
+    """
     require(administers, by)
-    found = _locked(Person, person)
+    found = _locked(persons_of(by), person)
     _refuse_old(version, found)
     _set(found, changes)
 
@@ -138,7 +142,7 @@ def add_role(
 
 def end_role(*, by: Viewer, at: dt.datetime, membership: int, until: dt.date) -> None:
     """Give a role its last day; what it let read ends with it. Raises PermissionDenied, RoleRefused."""
-    row = _locked(Membership, membership)
+    row = _locked(Membership.objects.all(), membership)
     _must_administer(by, row.organisation_id)
     row.until = until
     _save_role(row)
@@ -163,8 +167,8 @@ def _must_administer(by: Viewer, organisation: int) -> Organisation:
     return found
 
 
-def _locked(model: Any, pk: int) -> Any:
-    found = model.objects.select_for_update().filter(pk=pk).first()
+def _locked(rows: QuerySet[Any], pk: int) -> Any:
+    found = rows.select_for_update().filter(pk=pk).first()
     if found is None:
         raise Http404
     return found

@@ -18,7 +18,7 @@ from schoolgate.concerns.models import Allegation, AuthorWord, Status, Triage
 from schoolgate.core.clock import LONDON
 from schoolgate.deployment.models import Assignment
 from schoolgate.directory.models import Membership, Role
-from schoolgate.directory.selectors import names
+from schoolgate.directory.selectors import held_on, names
 from schoolgate.exchange.models import OPEN as OPEN_SHARES
 from schoolgate.exchange.models import CrimeReport, Enquiry, Share, ShareStep, StepKind
 from schoolgate.insight.policies import may_see_board
@@ -56,7 +56,6 @@ class ConcernsWaiting:
 class SchoolToday:
     """A school that an officer serves."""
 
-    id: int
     name: str
     opens_at: dt.time
     closes_at: dt.time
@@ -131,15 +130,13 @@ def news_of_own_concerns(viewer: Viewer) -> list[News]:
 def schools_today(viewer: Viewer, at: dt.datetime) -> list[SchoolToday]:
     """The schools that this officer is assigned to today, by name, with whom to ask for."""
     day = at.astimezone(LONDON).date()
-    on = Q(since__lte=day) & (Q(until=None) | Q(until__gte=day))
-    posted = Assignment.objects.filter(on, officer=viewer.person).select_related("school__organisation")
+    posted = Assignment.objects.filter(held_on(day), officer=viewer.person).select_related("school__organisation")
     rows = [posting.school for posting in posted]
-    spocs = Membership.objects.filter(on, organisation__in=[row.pk for row in rows], role=Role.SPOC)
+    spocs = Membership.objects.filter(held_on(day), organisation__in=[row.pk for row in rows], role=Role.SPOC)
     called = list(spocs.values_list("organisation_id", "person__title", "person__name"))
     return sorted(
         (
             SchoolToday(
-                row.pk,
                 row.organisation.name,
                 row.opens_at,
                 row.closes_at,

@@ -120,12 +120,13 @@ def london(day: int, hour: int, minute: int = 0) -> dt.datetime:
 def test_an_officer_is_next_on_duty_in_the_next_shift_not_away(
     officer: int, at: dt.datetime, on_duty: dt.datetime
 ) -> None:
-    assert selectors.next_on_duty(officer, at) == on_duty
+    assert selectors.duties([officer], at) == {officer: on_duty}
 
 
 def test_nothing_is_promised_of_an_officer_without_hours(cast: Cast) -> None:
     with acting(cast.user("spoc"), page="test"):
-        assert selectors.next_on_duty(cast.person("sergeant"), london(3, 9)) is None
+        sergeant = cast.person("sergeant")
+        assert selectors.duties([sergeant], london(3, 9)) == {sergeant: None}
 
 
 def test_a_colleague_cannot_change_an_officers_hours(cast: Cast) -> None:

@@ -20,7 +20,43 @@ language sql stable security definer set search_path = public as $$
 $$;
 """
 
+# Imports of the school register reach the schools of forces that never had an administrator, and make such forces.
+# A force has no row yet while it is made.
+KEEPS = """
+create function directory_awaits_administrator(the_force int) returns boolean
+language sql stable security definer set search_path = public as $$
+    select the_force is not null and access_is_administrator()
+        and not exists (select from directory_organisation where id = the_force and kind <> 'force')
+        and not exists (
+            select from directory_membership where organisation_id = the_force and role = 'administrator')
+$$;
+
+create function directory_keeps(the_organisation int) returns boolean
+language sql stable security definer set search_path = public as $$
+    select access_administers(the_organisation) or exists (
+        select from directory_organisation o
+        where o.id = the_organisation and directory_awaits_administrator(coalesce(o.force_id, o.id)))
+$$;
+
+create function directory_keeps_person(the_person int) returns boolean
+language sql stable security definer set search_path = public as $$
+    select access_is_administrator() and (
+        not exists (select from directory_membership where person_id = the_person)
+        or exists (select from directory_membership
+            where person_id = the_person and access_administers(organisation_id)))
+$$;
+"""
+
+KEEPS_ORGANISATION = """
+    access_shares('administrators', coalesce(force_id, id))
+    or kind in ('force', 'school', 'controller')
+        and directory_awaits_administrator(case kind when 'force' then id else force_id end)
+"""
+
 OWNERS = """
+alter function directory_awaits_administrator(int) owner to schoolgate_circle_reader;
+alter function directory_keeps(int) owner to schoolgate_circle_reader;
+alter function directory_keeps_person(int) owner to schoolgate_circle_reader;
 alter function access_administers(int) owner to schoolgate_circle_reader;
 alter function access_is_administrator() owner to schoolgate_circle_reader;
 """
@@ -119,6 +155,7 @@ class Migration(migrations.Migration):
     operations = [
         BtreeGistExtension(),
         migrations.RunSQL(ADMINISTERS),
+        migrations.RunSQL(KEEPS),
         *[
             register_table(
                 f"directory_{name}",
@@ -126,14 +163,14 @@ class Migration(migrations.Migration):
                 key="organisation_id" if name in ("force", "team", "school", "agency") else "id",
             )
             for name, condition in {
-                "organisation": "access_is_administrator()",
-                "force": "access_is_administrator()",
-                "team": "access_is_administrator()",
-                "school": "access_is_administrator()",
-                "agency": "access_is_administrator()",
+                "organisation": KEEPS_ORGANISATION,
+                "force": "directory_keeps(organisation_id)",
+                "team": "access_administers(organisation_id)",
+                "school": "directory_keeps(organisation_id)",
+                "agency": "access_administers(organisation_id)",
                 "term": "access_administers(school_id)",
-                "closedday": "access_is_administrator()",
-                "person": "access_is_administrator()",
+                "closedday": "access_administers(school_id)",
+                "person": "directory_keeps_person(id)",
                 "membership": "access_administers(organisation_id)",
             }.items()
         ],

@@ -188,6 +188,24 @@ def test_the_administrator_of_another_force_sees_nothing_of_it(cast: Cast, as_su
     assert count(as_superuser, "directory_importline") > 0
 
 
+def test_a_force_with_administrators_of_its_own_is_left_to_them(
+    cast: Cast, admin: Client, as_owner: Connection
+) -> None:
+    imported(cast)
+    as_owner.execute(
+        "insert into directory_membership (person_id, organisation_id, role, on_slt, since, until)"
+        " select %s, organisation_id, 'administrator', false, '2001-01-01', '2001-02-01' from directory_force"
+        " where slug = 'kent'",
+        [cast.person("other-force-admin")],
+    )
+    again = ask(cast, PUBLISHED.read_bytes().replace(b",Open,", b",Closed,"))
+    run(cast, again)
+    assert row(cast, again).state == ImportState.DONE
+    assert (row(cast, again).totals["other_forces"], row(cast, again).totals["closed"]) == (1, 0)
+    assert 'value="kent"' not in admin.get(f"{IMPORTS}new/").text
+    assert 'value="essex"' in admin.get(f"{IMPORTS}new/").text
+
+
 def test_only_administrators_ask(cast: Cast) -> None:
     for key in ("head", "sergeant", "dpo"):
         client = signed_in(cast, key)
