@@ -39,8 +39,8 @@ from schoolgate.directory.selectors import PersonCard
 from schoolgate.exchange.models import Place
 from schoolgate.exchange.presenters import new_share
 from schoolgate.exchange.selectors import ShareChoices
-from schoolgate.ui import documents
-from schoolgate.ui.presenters import capitalised, day_words, joined, moment_words, near_day_words, time_words
+from schoolgate.ui.documents import Document, facts_section, timeline_section
+from schoolgate.ui.presenters import capitalised, joined, moment_words, near_day_words, time_words
 
 Fact = dict[str, Any]
 
@@ -101,7 +101,7 @@ def draft_words(draft: DraftCard, *, now: dt.datetime) -> str:
     return _("Not sent yet, saved %(when)s") % {"when": moment_words(draft.changed_at, now=now)}
 
 
-def occurred_words(day: dt.date | None, time: dt.time | None, words: str, *, now: dt.datetime) -> str:
+def occurred_words(day: dt.date | None, time: dt.time | None, words: str, *, now: dt.datetime | None) -> str:
     """When it was: 'yesterday at 3:15 pm', or the author's own words."""
     when = near_day_words(day, now=now) if day else words
     return _("%(day)s at %(time)s") % {"day": when, "time": time_words(time)} if time else when
@@ -154,7 +154,7 @@ def _when(told: dict[str, Any], now: dt.datetime) -> str:
     return occurred_words(told["occurred_on"], told["occurred_time"], told["occurred_words"], now=now)
 
 
-def concern_facts(concern: ConcernPage, *, now: dt.datetime) -> list[Fact]:
+def concern_facts(concern: ConcernPage, *, now: dt.datetime | None) -> list[Fact]:
     """A concern as its author wrote it."""
     when = occurred_words(concern.occurred_on, concern.occurred_time, concern.occurred_words, now=now)
     facts = [
@@ -198,7 +198,7 @@ def _word_tone(word: Word | None) -> str:
     )
 
 
-def words_timeline(own: OwnConcern, *, now: dt.datetime) -> list[Fact]:
+def words_timeline(own: OwnConcern, *, now: dt.datetime | None) -> list[Fact]:
     """What the author was told and what they added, newest first."""
     heard = [(word.at, str(WordKind(word.kind).label), word.by or "Schoolgate", word.words) for word in own.words]
     added = [(each.at, _("You added"), "", each.words) for each in own.concern.additions]
@@ -243,7 +243,7 @@ def _late_words(row: TriageRow, now: dt.datetime) -> str:
     return ""
 
 
-def status_words(page: TriagePage, *, now: dt.datetime) -> str:
+def status_words(page: TriagePage, *, now: dt.datetime | None) -> str:
     """How a concern stands, in a sentence."""
     if page.opened_at is None:
         return _("Nobody has opened it yet.")
@@ -251,7 +251,7 @@ def status_words(page: TriagePage, *, now: dt.datetime) -> str:
     return _("Opened by %(who)s, %(when)s.") % said
 
 
-def steps_timeline(page: TriagePage, *, now: dt.datetime) -> list[Fact]:
+def steps_timeline(page: TriagePage, *, now: dt.datetime | None) -> list[Fact]:
     """What was done about a concern, and what its author added, newest first."""
     steps = [(step.at, _step_title(step), step.by or "Schoolgate", _step_text(step)) for step in page.steps]
     added = [(each.at, _("The author added"), page.concern.author, each.words) for each in page.concern.additions]
@@ -353,7 +353,7 @@ def allegation_state(page: AllegationPage) -> str:
     return _allegation_state(tuple(step.kind for step in reversed(page.steps)))
 
 
-def allegation_facts(page: AllegationPage, *, now: dt.datetime) -> list[Fact]:
+def allegation_facts(page: AllegationPage, *, now: dt.datetime | None) -> list[Fact]:
     """An allegation as its author wrote it."""
     when = occurred_words(page.occurred_on, page.occurred_time, page.occurred_words, now=now)
     facts = [
@@ -375,7 +375,7 @@ def allegation_told_rows(page: AllegationPage, *, now: dt.datetime) -> list[Fact
     return [{"text": name, "when": moment_words(page.made_at, now=now)} for name in page.told]
 
 
-def allegation_timeline(page: AllegationPage, *, now: dt.datetime) -> list[Fact]:
+def allegation_timeline(page: AllegationPage, *, now: dt.datetime | None) -> list[Fact]:
     """What the recipients did, newest first."""
     return [
         {
@@ -390,7 +390,7 @@ def allegation_timeline(page: AllegationPage, *, now: dt.datetime) -> list[Fact]
     ]
 
 
-def share_initial(page: TriagePage, *, now: dt.datetime) -> dict[str, Any]:
+def share_initial(page: TriagePage) -> dict[str, Any]:
     """A share as it starts out from a concern: its facts, its opinion apart, and the words of its author."""
     told = page.concern
     return {
@@ -399,7 +399,7 @@ def share_initial(page: TriagePage, *, now: dt.datetime) -> dict[str, Any]:
         "facts": told.seen,
         "opinion": told.opinion,
         "place": told.place,
-        "occurred": capitalised(absolute_words(told.occurred_on, told.occurred_time, told.occurred_words)),
+        "occurred": capitalised(occurred_words(told.occurred_on, told.occurred_time, told.occurred_words, now=None)),
         "needs": page.child.needs if page.child else "",
     }
 
@@ -408,12 +408,6 @@ def share_page(page: TriagePage, choices: ShareChoices, *, now: dt.datetime) -> 
     """The page on which a share is drawn from a concern."""
     here = {"heading": _("Share with the officer"), "back_url": reverse("concerns:triage", args=[page.concern.id])}
     return new_share(choices, now=now) | here
-
-
-def absolute_words(day: dt.date | None, time: dt.time | None, words: str) -> str:
-    """When it was, in words that mean the same tomorrow."""
-    when = day_words(day) if day else words
-    return _("%(day)s at %(time)s") % {"day": when, "time": time_words(time)} if time else when
 
 
 def share_words(page: TriagePage) -> Fact | None:
@@ -431,22 +425,34 @@ def child_words(page: TriagePage) -> str:
     return ", ".join(words for words in (page.child.name, page.child.year_group) if words)
 
 
-def copy_document(page: TriagePage, *, made_by: str, now: dt.datetime) -> documents.Document:
+def triage_document(page: TriagePage) -> Document:
     """A concern with its triage, to go into the school's own record."""
-    told = documents.Section(_("What was told"), _facts(concern_facts(page.concern, now=now)))
-    stands = [documents.Fact(_("State"), f"{Status(page.status).label}. {status_words(page, now=now)}")]
-    if page.child:
-        stands.append(documents.Fact(_("Child's record"), child_words(page)))
-    if page.own_reference:
-        stands.append(documents.Fact(_("Reference in your own system"), page.own_reference))
-    steps = [
-        documents.Fact(f"{step['title']}, {step['when']}, {step['by']}", step["text"] or "–")
-        for step in steps_timeline(page, now=now)
+    facts = [
+        (_("State"), f"{Status(page.status).label}. {status_words(page, now=None)}"),
+        (_("Child's record"), child_words(page)),
+        (_("Reference in your own system"), page.own_reference),
     ]
-    made = _("Copied from Schoolgate by %(name)s, %(when)s") % {"name": made_by, "when": moment_words(now, now=now)}
-    sections = [told, documents.Section(_("How it stands"), stands), documents.Section(_("What was done"), steps)]
-    return documents.Document(_("Concern"), str(Marking(page.concern.marking).label), made, sections)
+    stands = [{"name": name, "text": text} for name, text in facts if text]
+    return Document(
+        _("Concern"),
+        str(Marking(page.concern.marking).label),
+        [
+            facts_section(_("What was told"), concern_facts(page.concern, now=None)),
+            facts_section(_("How it stands"), stands),
+            timeline_section(_("What was done"), steps_timeline(page, now=None)),
+        ],
+    )
 
 
-def _facts(facts: list[Fact]) -> list[documents.Fact]:
-    return [documents.Fact(fact["name"], fact["text"]) for fact in facts]
+def own_document(own: OwnConcern) -> Document:
+    """A concern as its author knows it, for a record of their own."""
+    sent = facts_section(_("What you sent"), concern_facts(own.concern, now=None))
+    heard = timeline_section(_("Since then"), words_timeline(own, now=None))
+    return Document(_("Your concern"), str(Marking(own.concern.marking).label), [sent, heard])
+
+
+def allegation_document(page: AllegationPage) -> Document:
+    """An allegation with what was done, for a record of a recipient's own."""
+    told = facts_section(_("What was told"), allegation_facts(page, now=None))
+    done = timeline_section(_("What was done"), allegation_timeline(page, now=None))
+    return Document(_("Concern about an adult"), str(Marking(page.marking).label), [told, done])

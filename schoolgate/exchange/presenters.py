@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from schoolgate.access.copies import copy_addresses
 from schoolgate.access.selectors import Reader
 from schoolgate.access.viewer import Viewer
 from schoolgate.core.clock import LONDON
@@ -34,7 +35,7 @@ from schoolgate.exchange.selectors import (
     StepRecord,
 )
 from schoolgate.exchange.services import Told
-from schoolgate.ui.documents import Document, Fact, Section
+from schoolgate.ui.documents import Document, facts_section, timeline_section
 from schoolgate.ui.presenters import (
     capitalised,
     day_words,
@@ -43,7 +44,6 @@ from schoolgate.ui.presenters import (
     near_day_words,
     short_day_words,
     span_words,
-    time_words,
 )
 
 Words = dict[str, Any]
@@ -116,8 +116,7 @@ def share_page(record: ShareRecord, police: PoliceSide, duty: Duty, viewer: View
         "next": _next_action(record, viewer),
         "links": _links(record, viewer),
         "police": _police_words(police, record, now) if may_note(*about) else {},
-        "text_url": reverse("exchange:copy_text", args=[record.id]),
-        "pdf_url": reverse("exchange:copy_pdf", args=[record.id]),
+        **copy_addresses("exchange:copy_share", record.id),
     }
 
 
@@ -139,7 +138,7 @@ def _may_be_used(record: ShareRecord, viewer: Viewer) -> bool:
     return record.status != ShareStatus.RECALLED or not may_answer(viewer, record.school, record.holder)
 
 
-def _state_text(record: ShareRecord, now: dt.datetime) -> str:
+def _state_text(record: ShareRecord, now: dt.datetime | None) -> str:
     """The state in a sentence."""
     due = _due_words(record, now)
     names = joined([record.called(person) for person in [*record.recipients, *record.passed_to]])
@@ -155,7 +154,7 @@ def _state_text(record: ShareRecord, now: dt.datetime) -> str:
     return sentences[ShareStatus(record.status)] % {"names": names, "due": due}
 
 
-def _due_words(record: ShareRecord, now: dt.datetime) -> str:
+def _due_words(record: ShareRecord, now: dt.datetime | None) -> str:
     """By when the next step is due; what was planned is due by a day."""
     if record.due_at is None:
         return ""
@@ -245,7 +244,7 @@ def _ground(ground: str, reason: str) -> str:
     return ": ".join(filter(None, (str(Ground(ground).label), reason)))
 
 
-def _step_words(record: ShareRecord, step: StepRecord, now: dt.datetime) -> Words:
+def _step_words(record: ShareRecord, step: StepRecord, now: dt.datetime | None) -> Words:
     """One thing that happened."""
     words = [step.words] if step.words else []
     if step.due_on:
@@ -253,7 +252,7 @@ def _step_words(record: ShareRecord, step: StepRecord, now: dt.datetime) -> Word
     if step.people:
         words.append(_("To %s") % joined([record.called(person) for person in step.people]))
     return {
-        "title": step.kind.label,
+        "title": str(step.kind.label),
         "when": capitalised(moment_words(step.made_at, now=now)),
         "by": record.called(step.made_by),
         "text": "\n".join(words),
@@ -396,32 +395,16 @@ def _basis(choices: ShareChoices, chosen: int) -> str:
     return _("%(basis)s (as at %(day)s)") % {"basis": basis.text, "day": short_day_words(basis.as_at)}
 
 
-def share_document(record: ShareRecord, viewer: Viewer, *, now: dt.datetime) -> Document:
+def share_document(record: ShareRecord, viewer: Viewer) -> Document:
     """A copy of a share for a record of the viewer's own."""
-    state = _facts((_("State"), f"{ShareStatus(record.status).label}. {_state_text(record, now)}"))
+    state = _facts((_("State"), f"{ShareStatus(record.status).label}. {_state_text(record, None)}"))
     facts = content_facts(record) if _may_be_used(record, viewer) else []
-    steps = [_step_words(record, step, now) for step in record.steps]
+    steps = [_step_words(record, step, None) for step in record.steps]
     return Document(
         title=_("Share: %s") % record.child_name,
         marking=str(Marking(record.marking).label),
-        made=_("Copied by %(who)s, %(when)s") % {"who": viewer.name, "when": _moment_in_full(now)},
-        sections=[
-            Section(_("What was shared"), [Fact(fact["name"], fact["text"]) for fact in state + facts]),
-            Section(_("What happened"), [_step_fact(words) for words in steps]),
-        ],
+        sections=[facts_section(_("What was shared"), state + facts), timeline_section(_("What happened"), steps)],
     )
-
-
-def _step_fact(words: Words) -> Fact:
-    return Fact(f"{words['title']}, {words['when']}", "\n".join(filter(None, (words["by"], words["text"]))))
-
-
-def _moment_in_full(moment: dt.datetime) -> str:
-    """A moment as a document says it, whenever it is read."""
-    return _("%(day)s at %(time)s") % {
-        "day": day_words(moment.astimezone(LONDON).date()),
-        "time": time_words(moment),
-    }
 
 
 def legal_basis_list(rows: Iterable[LegalBasisRow], viewer: Viewer) -> Words:
@@ -462,7 +445,7 @@ def enquiry_row(row: EnquiryRow, *, now: dt.datetime) -> Words:
     return {
         "title": Truncator(row.question).chars(80),
         "href": reverse("exchange:enquiry", args=[row.id]),
-        "state": _("Answered") if row.answered_at else _("Waits for an answer"),
+        "state": _answered_words(row.answered_at),
         "tone": "done" if row.answered_at else "late" if late else "active",
         "late": late_words(row.due_at, now=now) if late else "",
         "facts": [row.school_name, EnquiryKind(row.kind).label, _("Asked %s") % moment_words(row.made_at, now=now)],
@@ -491,28 +474,66 @@ def asked(choices: AskChoices, *, now: dt.datetime) -> Words:
 
 def enquiry_page(record: EnquiryRecord, viewer: Viewer, *, now: dt.datetime) -> Words:
     """The page of one enquiry."""
-    asked = joined([record.called(person) for person in record.asked])
+    asked = _asked_words(record)
     when = capitalised(moment_words(record.made_at, now=now))
-    due = moment_words(record.due_at, now=now)
-    waits = _("%(asked)s should answer by %(due)s.") % {"asked": asked, "due": due}
     return {
         "enquiry": record,
         "heading": EnquiryKind(record.kind).label,
         "marking": Marking(record.marking).label,
         "caption": f"{record.school_name}. {when}, {record.called(record.made_by)}",
-        "state": _("Answered") if record.answered_at else _("Waits for an answer"),
+        "state": _answered_words(record.answered_at),
         "tone": "done" if record.answered_at else "late" if record.is_late(now) else "active",
-        "state_text": "" if record.answered_at else waits,
+        "state_text": _waits_words(record, now),
         "readers": reader_words(record.readers),
         "told": [{"text": asked, "when": when}],
         "may_write": may_write(viewer, record.school),
         "is_asked": may_answer(viewer, record.school, record.holder),
-        "timeline": [
-            {
-                "title": _("%s wrote") % record.called(answer.made_by),
-                "when": capitalised(moment_words(answer.made_at, now=now)),
-                "text": answer.words,
-            }
-            for answer in record.answers
-        ],
+        "timeline": _answers(record, now),
+        **copy_addresses("exchange:copy_enquiry", record.id),
     }
+
+
+def _asked_words(record: EnquiryRecord) -> str:
+    return joined([record.called(person) for person in record.asked])
+
+
+def _answered_words(answered_at: dt.datetime | None) -> str:
+    return _("Answered") if answered_at else _("Waits for an answer")
+
+
+def _waits_words(record: EnquiryRecord, now: dt.datetime | None) -> str:
+    """Who should answer, by when; nothing of an enquiry that was answered."""
+    if record.answered_at:
+        return ""
+    said = {"asked": _asked_words(record), "due": moment_words(record.due_at, now=now)}
+    return _("%(asked)s should answer by %(due)s.") % said
+
+
+def _answers(record: EnquiryRecord, now: dt.datetime | None) -> list[Words]:
+    return [
+        {
+            "title": _("%s wrote") % record.called(answer.made_by),
+            "when": capitalised(moment_words(answer.made_at, now=now)),
+            "text": answer.words,
+        }
+        for answer in record.answers
+    ]
+
+
+def enquiry_document(record: EnquiryRecord) -> Document:
+    """A copy of an enquiry, or of advice, for a record of the viewer's own."""
+    state = ". ".join(filter(None, (_answered_words(record.answered_at), _waits_words(record, None))))
+    asked = {"who": record.called(record.made_by), "when": moment_words(record.made_at, now=None)}
+    facts = _facts(
+        (_("State"), state),
+        (_("School"), record.school_name),
+        (_("Asked by"), _("%(who)s, %(when)s") % asked),
+        (_("Asked of"), _asked_words(record)),
+        (_("About"), record.child_name),
+        (_("Question"), record.question),
+    )
+    return Document(
+        title=str(EnquiryKind(record.kind).label),
+        marking=str(Marking(record.marking).label),
+        sections=[facts_section(_("What was asked"), facts), timeline_section(_("Answers"), _answers(record, None))],
+    )

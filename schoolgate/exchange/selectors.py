@@ -300,6 +300,7 @@ class ShareRecord:
     made_by: int
     made_at: dt.datetime
     steps: tuple[StepRecord, ...]
+    barred: list[int]
     readers: tuple[Reader, ...]
     people: dict[int, str]
     corrected_by: UUID | None
@@ -547,6 +548,7 @@ class EnquiryRecord:
     due_at: dt.datetime
     answered_at: dt.datetime | None
     answers: tuple[AnswerRecord, ...]
+    barred: list[int]
     readers: tuple[Reader, ...]
     people: dict[int, str]
 

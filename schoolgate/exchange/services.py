@@ -54,7 +54,6 @@ from schoolgate.exchange.policies import (
 )
 from schoolgate.exchange.selectors import (
     RecipientChoice,
-    ShareRecord,
     first_in_line,
     officers_to_tell,
     other_side,
@@ -495,18 +494,6 @@ def keep_reference(*, by: Viewer, at: dt.datetime, share: UUID, reference: str) 
     row = _locked(share)
     require(may_write, by, row.school)
     Share.objects.filter(pk=share).update(**_references(side_of(by, row.school), reference))
-
-
-def note_copy(*, by: Viewer, record: ShareRecord) -> None:
-    """Log that a share was copied out for a record of the viewer's own."""
-    note(
-        Operation.DISCLOSURE,
-        "exchange.share",
-        [record.id],
-        controller=record.controller,
-        recipients=[by.person or 0],
-        reason="copy for our record",
-    )
 
 
 def _to_take_back(share: UUID, by: Viewer) -> Share:

@@ -21,8 +21,7 @@ urlpatterns = [
     path("shares/<uuid:share>/child/", views.link, name="link"),
     path("shares/<uuid:share>/keep/", views.keep, name="keep"),
     path("shares/<uuid:share>/reference/", views.reference, name="reference"),
-    path("shares/<uuid:share>/copy.txt", views.copy_text, name="copy_text"),
-    path("shares/<uuid:share>/copy.pdf", views.copy_pdf, name="copy_pdf"),
+    path("shares/<uuid:share>/copy.<str:form>", views.copy_share, name="copy_share"),
     path("crimes/", views.crimes, name="crimes"),
     path("crimes/<uuid:crime>/", views.crime, name="crime"),
     path("legal-bases/", views.legal_bases, name="legal_bases"),
@@ -31,4 +30,5 @@ urlpatterns = [
     path("enquiries/new/", views.new_enquiry, name="new_enquiry"),
     path("enquiries/advice/", views.new_advice, name="new_advice"),
     path("enquiries/<uuid:enquiry>/", views.enquiry, name="enquiry"),
+    path("enquiries/<uuid:enquiry>/copy.<str:form>", views.copy_enquiry, name="copy_enquiry"),
 ]

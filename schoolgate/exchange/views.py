@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from schoolgate.access.copies import copy_out
 from schoolgate.access.viewer import Request
 from schoolgate.core.clock import now
 from schoolgate.exchange import forms, presenters, selectors, services
 from schoolgate.exchange.policies import may_answer, may_handle, may_note, may_take_back
-from schoolgate.ui.documents import Document, as_pdf, as_text
 from schoolgate.ui.forms import Form
 
 Words = dict[str, Any]
@@ -265,24 +265,11 @@ def crime(request: Request, crime: UUID) -> HttpResponse:
 
 
 @require_GET
-def copy_text(request: Request, share: UUID) -> HttpResponse:
-    """The share as text, for the viewer's own record."""
-    text = as_text(_copy(request, share))
-    return HttpResponse(text, content_type="text/plain; charset=utf-8")
-
-
-@require_GET
-def copy_pdf(request: Request, share: UUID) -> HttpResponse:
-    """The share as PDF, for the viewer's own record."""
-    answer = HttpResponse(as_pdf(_copy(request, share)), content_type="application/pdf")
-    answer.headers["Content-Disposition"] = 'attachment; filename="share.pdf"'
-    return answer
-
-
-def _copy(request: Request, share: UUID) -> Document:
+def copy_share(request: Request, share: UUID, form: str) -> HttpResponse:
+    """A share for the viewer's own record."""
     record = selectors.share_record(request.viewer, share)
-    services.note_copy(by=request.viewer, record=record)
-    return presenters.share_document(record, request.viewer, now=now())
+    document = presenters.share_document(record, request.viewer)
+    return copy_out(request, form, document, kind="exchange.share", record=record)
 
 
 @require_GET
@@ -355,6 +342,13 @@ def enquiry(request: Request, enquiry: UUID) -> HttpResponse:
         return redirect("exchange:enquiry", enquiry)
     words = presenters.enquiry_page(record, request.viewer, now=now())
     return render(request, "exchange/enquiry.html", words | {"form": form})
+
+
+@require_GET
+def copy_enquiry(request: Request, enquiry: UUID, form: str) -> HttpResponse:
+    """An enquiry with its answers for the viewer's own record."""
+    record = selectors.enquiry_record(request.viewer, enquiry)
+    return copy_out(request, form, presenters.enquiry_document(record), kind="exchange.enquiry", record=record)
 
 
 def _school(request: Request, offered: list[int]) -> int | None:

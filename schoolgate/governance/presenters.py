@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
+from schoolgate.access.copies import COPIED
 from schoolgate.access.models import CircleKind
 from schoolgate.access.selectors import Reader
 from schoolgate.audit.notes import Operation
@@ -157,6 +158,11 @@ def kind_choices() -> list[tuple[str, str]]:
     return sorted(((kind, capfirst(kind_words(kind))) for kind in KINDS), key=itemgetter(1))
 
 
+def reason_words(reason: str) -> str:
+    """A reason as somebody gave it, or the words of the product's own code."""
+    return _("Copy for our record") if reason == COPIED else reason
+
+
 def log_heading(person: int | None, record: UUID | None, told: bool, page: LogPage) -> str:
     """What a page of the log answers."""
     if person:
@@ -195,7 +201,7 @@ def entry_words(entry: Entry, page: LogPage, *, now: dt.datetime) -> Words:
         "records": [_link(record) for record in entry.records],
         "children": [_link(str(child)) for child in entry.subjects],
         "page": entry.page,
-        "reason": entry.reason,
+        "reason": reason_words(entry.reason),
         "refused": bool(entry.refused),
     }
 
@@ -261,7 +267,7 @@ def _csv_row(entry: Entry, page: LogPage) -> Iterable[object]:
         page.organisations.get(entry.controller, ""),
         "; ".join(_name(person, page) for person in entry.recipients),
         entry.page,
-        entry.reason,
+        reason_words(entry.reason),
         entry.refused or "",
     )
 

@@ -4,9 +4,10 @@ What people wrote goes to the typesetter as data, never as markup.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import typst
 from django.utils.translation import get_language
@@ -28,12 +29,27 @@ class Section:
 
 @dataclass(frozen=True)
 class Document:
-    """A copy of a record: its title and marking, who made the copy and when, and what it says."""
+    """A copy of a record: its title and marking, what it says, and who made the copy and when."""
 
     title: str
     marking: str
-    made: str
     sections: Sequence[Section]
+    made: str = ""
+
+
+def facts_section(heading: str, facts: Iterable[Mapping[str, Any]]) -> Section:
+    """The facts of a page (see ui.facts), as a section."""
+    return Section(heading, [Fact(fact["name"], fact["text"]) for fact in facts])
+
+
+def timeline_section(heading: str, items: Iterable[Mapping[str, Any]]) -> Section:
+    """The timeline of a page (see ui.timeline), as a section."""
+    return Section(heading, [_happened(item) for item in items])
+
+
+def _happened(item: Mapping[str, Any]) -> Fact:
+    title = ", ".join(filter(None, (item["title"], item["when"], item.get("by"))))
+    return Fact(title, item.get("text") or "–")
 
 
 def as_text(document: Document) -> str:

@@ -1,6 +1,7 @@
 """The words for moments, days, spans and lists of names, the same on every page.
 
-Times are shown in London time. `now` is the time of the request.
+Times are shown in London time. `now` is the time of the request; None for what is kept, such as a document,
+where "today" would soon be wrong: its days stand in full.
 """
 
 import datetime as dt
@@ -44,17 +45,15 @@ def time_words(time: dt.time | dt.datetime) -> str:
     return f"{time.hour % 12 or 12}{minutes} {'pm' if time.hour >= 12 else 'am'}"
 
 
-def near_day_words(day: dt.date, *, now: dt.datetime) -> str:
+def near_day_words(day: dt.date, *, now: dt.datetime | None) -> str:
     """A date as one says it: "today", "yesterday", "tomorrow", else in full."""
-    away = (day - now.astimezone(LONDON).date()).days
-    if away == 0:
-        return _("today")
-    if away == -1:
-        return _("yesterday")
-    return _("tomorrow") if away == 1 else day_words(day)
+    if now is None:
+        return day_words(day)
+    near = {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow")}
+    return near.get((day - now.astimezone(LONDON).date()).days) or day_words(day)
 
 
-def moment_words(moment: dt.datetime, *, now: dt.datetime) -> str:
+def moment_words(moment: dt.datetime, *, now: dt.datetime | None) -> str:
     """A moment as one says it: "today at 3:15 pm", "Tuesday 3 March 2026 at 3:15 pm"."""
     local = moment.astimezone(LONDON)
     return _("%(day)s at %(time)s") % {

@@ -40,6 +40,10 @@ def record(name: str, may: frozenset[str], **keywords: bool) -> Address:
     return Address(may=may, record={name: name}, **keywords)
 
 
+def copy(name: str, may: frozenset[str]) -> Address:
+    return Address(may=may, record={name: name, "form": "form"})
+
+
 ADDRESSES: dict[str, Address] = {
     "health": Address(EVERYBODY | {ANONYMOUS}),
     "insight:home": Address(EVERYBODY | {ANONYMOUS}),
@@ -60,8 +64,11 @@ ADDRESSES: dict[str, Address] = {
     "concerns:share": record("concern", SPOCS),
     **{
         f"concerns:{page}": record("concern", READS_A_SCHOOL)
-        for page in ("triage", "child", "note", "reference", "keep", "copy_text", "copy_pdf")
+        for page in ("triage", "child", "note", "reference", "keep")
     },
+    "concerns:copy": copy("concern", READS_A_SCHOOL),
+    "concerns:copy_own": copy("concern", frozenset({"teacher"})),
+    "concerns:copy_allegation": copy("allegation", frozenset({"head"})),
     "concerns:decided": Address(READS_A_SCHOOL | OUT_OF_LARKMOOR),
     "exchange:new_share": Address(ASKERS | POSTED),
     "exchange:new_enquiry": Address(ASKERS | POSTED),
@@ -71,7 +78,9 @@ ADDRESSES: dict[str, Address] = {
     "exchange:crimes": Address(EVERYBODY),
     "exchange:legal_bases": Address(EVERYBODY),
     "exchange:legal_basis": record("basis", frozenset({"admin"})),
-    **{f"exchange:{page}": record("share", PARTNERSHIP) for page in ("share", "copy_text", "copy_pdf", "keep")},
+    **{f"exchange:{page}": record("share", PARTNERSHIP) for page in ("share", "keep")},
+    "exchange:copy_share": copy("share", PARTNERSHIP),
+    "exchange:copy_enquiry": copy("enquiry", PARTNERSHIP),
     **{
         f"exchange:{page}": record("share", LARKMOOR_POLICE)
         for page in ("plan", "done", "report", "category", "record_crime", "link")

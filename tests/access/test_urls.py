@@ -59,7 +59,7 @@ def records(cast: Cast, as_superuser: Connection) -> dict[str, Any]:
     act(cast, "officer", exchange.record_crime, share, what="A knife was shown.")
     found = {"share": share, "enquiry": ask(cast, by="officer"), "school": school, "kind": "concern", "once": uuid4()}
     found |= {"person": cast.person("teacher"), "team": "team", "taken": ended_emergency(cast, as_superuser)}
-    found |= {"import": imported(cast)}
+    found |= {"import": imported(cast), "form": "pdf"}
     for key, query in {
         "concern": "select id from concerns_concern",
         "allegation": "select id from concerns_allegation",

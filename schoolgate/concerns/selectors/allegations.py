@@ -79,6 +79,8 @@ class AllegationPage:
     """An allegation as its author wrote it, with what came of it as far as the viewer may read."""
 
     id: UUID
+    controller: int
+    marking: str
     school: int
     school_name: str
     route: Route
@@ -190,8 +192,8 @@ def allegation_page(allegation: UUID) -> AllegationPage:
 
 
 AS_WRITTEN = (
-    "id", "made_by", "made_at", "in_danger", "about", "complained_of_name", "child_name", "seen", "opinion",
-    "occurred_on", "occurred_time", "occurred_words", "place", "place_detail",
+    "id", "controller", "marking", "made_by", "made_at", "in_danger", "about", "complained_of_name", "child_name",
+    "seen", "opinion", "occurred_on", "occurred_time", "occurred_words", "place", "place_detail",
 )  # fmt: skip
 
 

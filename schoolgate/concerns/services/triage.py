@@ -170,19 +170,6 @@ def keep_reference(*, by: Viewer, at: dt.datetime, concern: UUID, reference: str
     Triage.objects.filter(pk=row.pk).update(own_reference=reference)
 
 
-def note_copy(*, by: Viewer, page: TriagePage) -> None:
-    """Note that a copy of a concern and its triage was taken out, and by whom."""
-    note(
-        Operation.DISCLOSURE,
-        "concerns.concern",
-        [page.concern.id],
-        controller=page.concern.controller,
-        subjects=[page.child.id] if page.child else [],
-        recipients=[by.person] if by.person else [],
-        reason=_("Copy for our record"),
-    )
-
-
 def keep_from(*, by: Viewer, at: dt.datetime, concern: UUID, person: int, reason: str) -> None:
     """Keep a concern and all that belongs to it from a person of the school circle, for good; the next in line is told.
 

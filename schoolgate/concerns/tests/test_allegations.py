@@ -1,5 +1,6 @@
 """About an adult or an officer: never the SPOC's inbox, never to the person, never nowhere."""
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -8,6 +9,7 @@ from django.test import Client
 from psycopg import Connection
 
 from schoolgate.concerns.tests.doings import links, signed_in
+from schoolgate.core.clock import now
 from schoolgate.nonprod.cast import Cast
 
 pytestmark = pytest.mark.usefixtures("committed_database")
@@ -148,6 +150,20 @@ def test_a_recipient_acknowledges_advises_and_closes_and_the_author_hears_what_t
     assert "Acknowledged" in heard
     assert "Dealt with. Thank you." in heard
     assert "The LADO says" not in heard
+
+
+def test_a_recipient_copies_it_for_the_record_and_its_author_does_not(cast: Cast, as_superuser: Connection) -> None:
+    allege(signed_in(cast, "teacher"), day=now().date().isoformat())
+    head = signed_in(cast, "head")
+    [address] = links(head, "/allegations/")
+    assert f"{address}copy.pdf" in head.get(address).text
+    copy = head.get(f"{address}copy.txt").text
+    assert "shouted" in copy
+    assert re.findall(r"(?i)\b(today|yesterday|tomorrow)\b", copy) == []
+    assert signed_in(cast, "teacher").get(f"{address}copy.txt").status_code == 403
+    assert "copy.pdf" not in signed_in(cast, "teacher").get(address).text
+    logged = as_superuser.execute("select kind, recipients from audit_access where reason = 'copy_for_record'")
+    assert logged.fetchall() == [("concerns.allegation", [cast.person("head")])]
 
 
 def test_the_author_takes_no_step(cast: Cast) -> None:

@@ -9,6 +9,7 @@ from psycopg.errors import CheckViolation
 
 from schoolgate.concerns.models import TRANSITIONS, Status
 from schoolgate.concerns.tests.doings import decide, links, raise_concern, signed_in, version
+from schoolgate.core.clock import now
 from schoolgate.nonprod.cast import Cast
 
 pytestmark = pytest.mark.usefixtures("committed_database")
@@ -189,7 +190,32 @@ def test_a_copy_is_text_or_pdf_and_logged_as_a_disclosure(cast: Cast, raised: st
     logged = as_superuser.execute(
         "select person, reason from audit_access where operation = 'disclosure' and kind = 'concerns.concern'"
     ).fetchall()
-    assert logged == [(cast.person("spoc"), "Copy for our record")] * 2
+    assert logged == [(cast.person("spoc"), "copy_for_record")] * 2
+
+
+def test_no_copy_tells_a_day_by_its_distance_from_today(cast: Cast) -> None:
+    raise_concern(signed_in(cast, "teacher"), day=now().date().isoformat())
+    [triage] = links(signed_in(cast, "spoc"), "/triage/")
+    signed_in(cast, "spoc").get(triage)
+    copies = [
+        signed_in(cast, "spoc").get(f"{triage}copy.txt").text,
+        signed_in(cast, "teacher").get(f"{own(triage)}copy.txt").text,
+    ]
+    assert ["Opened" in copies[0], "Read" in copies[1]] == [True, True]
+    assert re.findall(r"(?i)\b(today|yesterday|tomorrow)\b", "".join(copies)) == []
+
+
+def test_an_author_copies_their_own_concern_and_nothing_of_its_triage(
+    cast: Cast, raised: str, as_superuser: Connection
+) -> None:
+    decide(signed_in(cast, "spoc"), raised, "school_matter", reason="A tool from home.", told="Thank you.")
+    teacher = signed_in(cast, "teacher")
+    assert f"{own(raised)}copy.pdf" in teacher.get(own(raised)).text
+    copy = teacher.get(f"{own(raised)}copy.txt").text
+    assert "Thank you." in copy
+    assert "A tool from home." not in copy
+    logged = as_superuser.execute("select person, recipients from audit_access where reason = 'copy_for_record'")
+    assert logged.fetchall() == [(cast.person("teacher"), [cast.person("teacher")])]
 
 
 def test_the_schools_own_reference_is_kept(cast: Cast, raised: str) -> None:

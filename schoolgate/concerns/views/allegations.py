@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from schoolgate.access.copies import copy_addresses, copy_out
 from schoolgate.access.permissions import require
 from schoolgate.access.selectors import readers
 from schoolgate.access.viewer import Request
@@ -41,8 +42,9 @@ def allegation(request: Request, allegation: UUID) -> HttpResponse:
         services.take_step(by=request.viewer, at=at, allegation=allegation, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("concerns:allegation", allegation=allegation)
+    is_recipient = receives(request.viewer, page.route)
     context = {
-        "form": form if receives(request.viewer, page.route) else None,
+        "form": form if is_recipient else None,
         "marking": SENSITIVE,
         "keep_url": reverse("concerns:keep_allegation", args=[allegation]),
         "state": presenters.allegation_state(page),
@@ -50,8 +52,16 @@ def allegation(request: Request, allegation: UUID) -> HttpResponse:
         "timeline": presenters.allegation_timeline(page, now=at),
         "told": presenters.allegation_told_rows(page, now=at),
         "readers": presenters.reader_rows(readers(page.circles, page.barred)),
-    }
+    } | (copy_addresses("concerns:copy_allegation", allegation) if is_recipient else {})
     return render(request, "concerns/allegation.html", context)
+
+
+@require_GET
+def copy(request: Request, allegation: UUID, form: str) -> HttpResponse:
+    """An allegation with what was done, for a record of its recipient's own."""
+    page = selectors.allegation_page(allegation)
+    require(receives, request.viewer, page.route)
+    return copy_out(request, form, presenters.allegation_document(page), kind="concerns.allegation", record=page)
 
 
 @require_http_methods(["GET", "POST"])

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from markupsafe import Markup
 
+from schoolgate.access.copies import copy_addresses, copy_out
 from schoolgate.access.idle_lock import open_when_locked
 from schoolgate.access.permissions import require
 from schoolgate.access.selectors import readers
@@ -360,5 +361,13 @@ def concern(request: Request, concern: UUID) -> HttpResponse:
         "timeline": presenters.words_timeline(own, now=at),
         "readers": presenters.reader_rows(readers(own.concern.circles, own.concern.barred)),
         "told": presenters.told_rows(own.concern, (), now=at),
+        **copy_addresses("concerns:copy_own", concern),
     }
     return render(request, "concerns/concern.html", context)
+
+
+@require_GET
+def copy(request: Request, concern: UUID, form: str) -> HttpResponse:
+    """One of one's own concerns, with what one was told, for a record of one's own."""
+    own = concerns.own_concern(request.viewer, concern)
+    return copy_out(request, form, presenters.own_document(own), kind="concerns.concern", record=own.concern)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from schoolgate.access.copies import copy_addresses, copy_out
 from schoolgate.access.selectors import readers
 from schoolgate.access.viewer import Request
 from schoolgate.children.selectors import children_named_like
@@ -34,7 +35,6 @@ from schoolgate.directory.selectors import school_card
 from schoolgate.exchange.policies import may_tell_police
 from schoolgate.exchange.selectors import share_choices
 from schoolgate.exchange.views import share_form
-from schoolgate.ui.documents import as_pdf, as_text
 from schoolgate.ui.forms import Form
 
 SENSITIVE = "OFFICIAL-SENSITIVE"
@@ -117,8 +117,7 @@ def _show(request: Request, page: TriagePage, form: DecideForm, at: dt.datetime)
         "timeline": presenters.steps_timeline(page, now=at),
         "readers": presenters.reader_rows(readers(page.concern.circles, page.barred)),
         "told": presenters.told_rows(page.concern, page.steps, now=at),
-        "text_url": reverse("concerns:copy_text", args=[page.concern.id]),
-        "pdf_url": reverse("concerns:copy_pdf", args=[page.concern.id]),
+        **copy_addresses("concerns:copy", page.concern.id),
     }
     return render(request, "concerns/triage.html", context)
 
@@ -128,7 +127,7 @@ def share(request: Request, concern: UUID) -> HttpResponse:
     """Tell the officer what is needed of it: filled in from the concern, changed as need be, checked, sent."""
     at, page = now(), concerns.triage_page(concern)
     choices = share_choices(request.viewer, page.school, at)
-    initial = presenters.share_initial(page, now=at)
+    initial = presenters.share_initial(page)
     form = ShareFromConcernForm(request.POST or None, now=at, choices=choices, initial=initial)
     words = presenters.share_page(page, choices, now=at)
     try:
@@ -208,23 +207,11 @@ def keep(request: Request, concern: UUID) -> HttpResponse:
 
 
 @require_GET
-def copy_text(request: Request, concern: UUID) -> HttpResponse:
-    """A copy as text; logged as a disclosure."""
-    return HttpResponse(as_text(_copy(request, concern)), content_type="text/plain; charset=utf-8")
-
-
-@require_GET
-def copy_pdf(request: Request, concern: UUID) -> HttpResponse:
-    """A copy as PDF; logged as a disclosure."""
-    response = HttpResponse(as_pdf(_copy(request, concern)), content_type="application/pdf")
-    response.headers["Content-Disposition"] = 'attachment; filename="concern.pdf"'
-    return response
-
-
-def _copy(request: Request, concern: UUID) -> Any:
+def copy(request: Request, concern: UUID, form: str) -> HttpResponse:
+    """A concern with its triage for the school's own record."""
     page = concerns.triage_page(concern)
-    triage.note_copy(by=request.viewer, page=page)
-    return presenters.copy_document(page, made_by=request.viewer.name, now=now())
+    document, subjects = presenters.triage_document(page), [page.child.id] if page.child else []
+    return copy_out(request, form, document, kind="concerns.concern", record=page.concern, subjects=subjects)
 
 
 def _form_page(request: Request, page: TriagePage, form: Form, save: Callable[[], None], heading: str) -> HttpResponse:

@@ -210,8 +210,30 @@ def test_a_copy_is_logged_as_a_disclosure(cast: Cast, as_superuser: Connection, 
     share = send(cast)
     copy = signed_in(cast, "dsl").get(f"/shares/{share}/{path}")
     assert copy.headers["Content-Type"].startswith(kind)
-    query = "select recipients from audit_access where reason = 'copy for our record' and %s = any (records)"
+    query = "select recipients from audit_access where reason = 'copy_for_record' and %s = any (records)"
     assert as_superuser.execute(query, [share]).fetchall() == [([cast.person("dsl")],)]
+
+
+def test_a_copy_tells_no_day_by_its_distance_from_today(cast: Cast) -> None:
+    share, enquiry = send(cast, occurred="At the first break"), ask(cast, by="spoc")
+    officer = signed_in(cast, "officer")
+    officer.post(f"/enquiries/{enquiry}/", {"words": "In the library.", "once": str(uuid.uuid4())})
+    copies = [officer.get(f"/{page}/copy.txt").text for page in (f"shares/{share}", f"enquiries/{enquiry}")]
+    assert ["Robin Thistle" in copies[0], "In the library." in copies[1]] == [True, True]
+    assert re.findall(r"(?i)\b(today|yesterday|tomorrow)\b", "".join(copies)) == []
+
+
+def test_an_enquiry_is_copied_and_logged_like_a_share(cast: Cast, as_superuser: Connection) -> None:
+    enquiry = ask(cast, by="spoc")
+    page = signed_in(cast, "officer").get(f"/enquiries/{enquiry}/").text
+    assert f"/enquiries/{enquiry}/copy.pdf" in page
+    assert signed_in(cast, "officer").get(f"/enquiries/{enquiry}/copy.pdf").content.startswith(b"%PDF")
+    query = "select kind, recipients from audit_access where reason = 'copy_for_record'"
+    assert as_superuser.execute(query).fetchall() == [("exchange.enquiry", [cast.person("officer")])]
+
+
+def test_there_is_no_copy_in_another_form(cast: Cast) -> None:
+    assert signed_in(cast, "spoc").get(f"/shares/{send(cast)}/copy.doc").status_code == 404
 
 
 def test_another_schools_addresses_answer_not_found(cast: Cast) -> None:

@@ -5,8 +5,8 @@ from schoolgate.ui.documents import Document, Fact, Section, as_pdf, as_text
 DOCUMENT = Document(
     "Share",
     "OFFICIAL-SENSITIVE",
-    "Copied today",
     [Section("What was shared", [Fact("Facts", '#panic("run") *not bold*\nsecond line')])],
+    "Copied on Tuesday 3 March 2026",
 )
 
 
