@@ -118,7 +118,8 @@ def _pages(superuser: Connection) -> Iterator[Page]:
     in_turn = cycle(concerns)
 
     def add_note() -> None:
-        spoc.post(f"/triage/{next(in_turn)}/note/", {"words": "An invented note: spoke with the form tutor."})
+        words = {"words": "An invented note: spoke with the form tutor.", "once": str(uuid4())}
+        spoc.post(f"/triage/{next(in_turn)}/note/", words)
 
     yield Page("list: the SPOC's inbox", spoc, partial(spoc.get, "/triage/"), "/triage/")
     yield Page("list: the officer's shares", officer, partial(officer.get, "/shares/"), "/shares/")

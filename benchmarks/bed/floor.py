@@ -17,8 +17,8 @@ join directory_person p on p.id = t.made_by
 where t.holder = %s and t.status = 'opened' order by c.due_at limit 50
 """
 SHARES = """
-select s.id, s.school, o.name as school_name, s.holder, s.child_name, s.purpose, s.status, s.urgency, s.due_at,
-    s.made_at, s.recipients, true as sent_by_school, s.status = 'acknowledged' as awaits_viewer
+select s.id, o.name as school_name, s.child_name, s.purpose, s.status, s.due_at, s.made_at,
+    s.status = 'acknowledged' as awaits_viewer
 from exchange_share s join directory_organisation o on o.id = s.school
 where s.school = any (%s) order by s.status, case s.status when 'acknowledged' then s.due_at end, s.made_at desc
 limit 50

@@ -22,7 +22,7 @@ from schoolgate.access.permissions import require
 from schoolgate.access.policies import may_look_after_accounts, may_make_day_code
 from schoolgate.access.viewer import Viewer
 from schoolgate.audit.notes import Operation, note
-from schoolgate.core.clock import LONDON
+from schoolgate.core.clock import LONDON, london_day
 from schoolgate.core.ids import new_id
 
 SEND_ACCOUNT_MAIL = "access.send_account_mail"
@@ -118,7 +118,7 @@ def make_day_code(*, by: Viewer, at: dt.datetime, school: int) -> str:
     """
     require(may_make_day_code, by, school)
     code, row = "".join(secrets.choice(LETTERS) for _each in range(CODE_LENGTH)), new_id()
-    tomorrow = at.astimezone(LONDON).date() + dt.timedelta(days=1)
+    tomorrow = london_day(at) + dt.timedelta(days=1)
     midnight = dt.datetime.combine(tomorrow, dt.time(), LONDON)
     controller = _ask(
         "select access_make_day_code(%s, %s, %s, %s, %s)", row, school, day_code_digest(code), at, midnight

@@ -26,7 +26,7 @@ from schoolgate.audit.seals import (
     last_seal,
 )
 from schoolgate.audit.signing import NoKey, SealKey, make_key, read_key
-from schoolgate.core.clock import LONDON, now
+from schoolgate.core.clock import london_day, now
 
 ROLE = "schoolgate_sealer"
 ONE_SEALER = 7_301_002  # the advisory lock of whoever seals
@@ -102,7 +102,7 @@ def seal_and_tell(connection: Connection[Any], key: SealKey, heads: Path, to: li
     before = last_seal(connection)
     made = [Head.of(seal) for seal in seal_log(connection, key, at=at)]
     append_heads(heads, made)
-    if made and to and (before is None or _day(before.sealed_at) != _day(at)):
+    if made and to and (before is None or london_day(before.sealed_at) != london_day(at)):
         _mail(made[-1], to)
 
 
@@ -188,7 +188,3 @@ def _next_seal(last: Seal | None, stretch: Stretch, contents: dict[str, Any], ke
     unsigned = Seal(n, **asdict(stretch), **contents, previous=previous, sealed_at=at, head=b"", signature=b"")
     head = unsigned.expected_head()
     return Seal(**asdict(unsigned) | {"head": head, "signature": key.sign(head)})
-
-
-def _day(moment: dt.datetime) -> dt.date:
-    return moment.astimezone(LONDON).date()

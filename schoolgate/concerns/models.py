@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from schoolgate.children.models import Child
+from schoolgate.core.ids import new_id
 from schoolgate.core.protected import Protected
 from schoolgate.exchange.models import Place, Share
 
@@ -185,9 +186,11 @@ class TriageStep(Protected):
     ground = models.CharField(max_length=20, choices=NotSharingGround, blank=True)
     share = models.ForeignKey(Share, models.PROTECT, null=True, db_constraint=False, db_index=False, related_name="+")
     recipients = ArrayField(models.IntegerField(), default=list)
+    once = models.UUIDField(default=new_id)
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["holder", "once"], name="one_triage_step_a_form"),
             models.UniqueConstraint(fields=["holder", "triage"], condition=Q(kind=LATE), name="late_once"),
             models.CheckConstraint(
                 condition=Q(kind=Status.NOT_SHARED) & ~Q(ground="") | ~Q(kind=Status.NOT_SHARED) & Q(ground=""),

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from schoolgate.access.viewer import Viewer
-from schoolgate.concerns.models import TRANSITIONS, Status
+from schoolgate.concerns.models import TRANSITIONS, Allegation, Status
 from schoolgate.exchange.policies import may_tell_police
 
 
@@ -16,6 +16,11 @@ class Route:
     governors_of: int | None = None
     lado_of: int | None = None
     standards_of: int | None = None
+
+
+def route_of(row: Allegation) -> Route:
+    """Where an allegation went."""
+    return Route(row.head_of, row.governors_of, row.lado_of, row.standards_of)
 
 
 def may_raise(viewer: Viewer, school: int) -> bool:

@@ -6,8 +6,6 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from schoolgate.access.models import CircleKind
-from schoolgate.access.selectors import Reader
 from schoolgate.concerns.forms.allegations import AllegationForm
 from schoolgate.concerns.forms.telling import ConcernForm, ToldForm
 from schoolgate.concerns.models import (
@@ -32,8 +30,9 @@ from schoolgate.concerns.selectors.concerns import (
     Word,
 )
 from schoolgate.concerns.selectors.people import ReadingTime
-from schoolgate.core.clock import LONDON
+from schoolgate.core.clock import LONDON, london_day
 from schoolgate.core.enums import Marking
+from schoolgate.core.sequences import each_once
 from schoolgate.directory.models import Role
 from schoolgate.directory.selectors import PersonCard
 from schoolgate.exchange.models import Place
@@ -73,15 +72,16 @@ def adult_danger_words() -> str:
 
 def reading_words(reading: ReadingTime, *, now: dt.datetime) -> str:
     """When it is read, and by whom."""
-    people = list({person.id: person.called for person in (*reading.spocs, *reading.dsls)}.values())
-    said = {"people": joined(people) or _("The school"), "when": by_words(reading.by, now=now)}
+    people = each_once([*reading.spocs, *reading.dsls], key=lambda person: person.id)
+    called = joined([person.called for person in people]) or _("The school")
+    said = {"people": called, "when": by_words(reading.by, now=now)}
     words = _("%(people)s will read it by %(when)s.") % said
     return words if reading.is_open else _("The school is closed now. %(words)s") % {"words": words}
 
 
 def by_words(moment: dt.datetime, *, now: dt.datetime) -> str:
     """A time by which something is done: "9:30 am today", "9:30 am on Tuesday 3 March 2026"."""
-    local, today = moment.astimezone(LONDON), now.astimezone(LONDON).date()
+    local, today = moment.astimezone(LONDON), london_day(now)
     said = {"time": time_words(local), "day": near_day_words(local.date(), now=now)}
     near = abs((local.date() - today).days) <= 1
     return (_("%(time)s %(day)s") if near else _("%(time)s on %(day)s")) % said
@@ -279,18 +279,6 @@ def told_rows(concern: ConcernPage, steps: tuple[Step, ...], *, now: dt.datetime
     told = [(step.at, name) for step in steps for name in step.people]
     told += [(concern.made_at, name) for name in concern.told]
     return [{"text": name, "when": moment_words(at, now=now)} for at, name in told if name]
-
-
-def reader_rows(readers: list[Reader]) -> list[Fact]:
-    """Who can read it now, each once, and why."""
-    by_person: dict[int, tuple[str, list[str]]] = {}
-    for reader in readers:
-        role = str(Role(reader.role).label) if reader.role in Role.values else str(CircleKind(reader.kind).label)
-        why = str(CircleKind.AUTHOR.label) if reader.kind == CircleKind.AUTHOR else role
-        name, reasons = by_person.setdefault(reader.person, (reader.called, []))
-        if why not in reasons:
-            reasons.append(why)
-    return [{"text": name, "why": joined(reasons)} for name, reasons in by_person.values()]
 
 
 def meanwhile_words(page: TriagePage, *, now: dt.datetime) -> str:

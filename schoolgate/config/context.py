@@ -53,7 +53,7 @@ def navigation(viewer: Viewer, path: str) -> list[NavigationLink]:
     if viewer.person is None:
         return []
     writes, triages = viewer.organisations("staff"), viewer.organisations("school")
-    exchanges = viewer.organisations("partnership")
+    exchanges, notices = viewer.organisations("partnership"), reverse("notices:notices")
     places = [
         (True, _("Home"), reverse("insight:home")),
         (writes, _("My concerns"), reverse("concerns:own")),
@@ -64,10 +64,10 @@ def navigation(viewer: Viewer, path: str) -> list[NavigationLink]:
         (may_see_board(viewer), _("The board"), reverse("insight:board")),
         (may_read_log(viewer), _("The log"), reverse("governance:log")),
         (administers(viewer), _("Directory"), reverse("directory:start")),
-        (True, _("Notices"), reverse("notices:notices")),
+        (True, _("Notices"), notices),
     ]
     return [
-        NavigationLink(text, href, current=_is_here(path, href), count=viewer.waiting if href == "/notices/" else 0)
+        NavigationLink(text, href, current=_is_here(path, href), count=viewer.waiting if href == notices else 0)
         for opens, text, href in places
         if opens
     ]

@@ -2,6 +2,8 @@
 
 from typing import TypeVar
 
+from django.db import IntegrityError, transaction
+
 from schoolgate.core.protected import Protected
 
 Record = TypeVar("Record", bound=Protected)
@@ -11,9 +13,25 @@ def keep_once(record: Record) -> tuple[Record, bool]:
     """Insert a record that has a once-token, unique for its holder.
 
     Gives the record and True, or, when that token was used before, the earlier record and False.
-    Two requests at the same moment are settled by the database's unique key.
+    Two requests at the same moment are settled by the database's unique key. For a row that its writer cannot
+    read back, see inserted_once.
     """
     table = type(record)._default_manager
     table.bulk_create([record], ignore_conflicts=True)
     kept = table.get(holder=record.holder, once=record.once)  # type: ignore[attr-defined,misc]
     return kept, kept.pk == record.pk
+
+
+def inserted_once(record: Protected, constraint: str) -> bool:
+    """Insert a record that its writer may be unable to read back; False when that token was used before.
+
+    constraint: the name of the unique key that holds the token. Where the writer reads the row, see keep_once.
+    """
+    try:
+        with transaction.atomic():
+            record.save(force_insert=True)
+    except IntegrityError as error:
+        if constraint not in str(error):
+            raise
+        return False
+    return True

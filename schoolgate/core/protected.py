@@ -35,19 +35,32 @@ class Protected(models.Model):
 
 @dataclass(frozen=True)
 class Parent:
-    """A foreign key that includes the owner, so that it cannot tell that a row exists elsewhere."""
+    """A foreign key that includes the owner, so that it cannot tell that a row exists elsewhere.
+
+    bars: whoever is barred from the parent is barred from the row as well, at once or later.
+    """
 
     column: str
     table: str
     key: str = "holder"
     parent_key: str = "holder"
+    bars: bool = False
 
     def sql(self, child: str) -> str:
         name = f"{child}_{self.column}_same_{self.key}"[:63]
-        return (
+        key = (
             f"alter table {child} add constraint {name} foreign key ({self.key}, {self.column})"
-            f" references {self.table} ({self.parent_key}, id) deferrable initially deferred"
+            f" references {self.table} ({self.parent_key}, id) deferrable initially deferred;"
         )
+        return key + (HAND_DOWN_BARS.format(child=child, parent=self.table, column=self.column) if self.bars else "")
+
+
+HAND_DOWN_BARS = """
+create trigger inherit_bars before insert on {child}
+    for each row execute function access_inherit_bars('{parent}', '{column}');
+create trigger spread_to_{child} after insert on access_bar
+    for each row when (new.kind = '{parent}') execute function access_spread_bars('{child}', '{column}');
+"""
 
 
 PROTECT = """
@@ -111,7 +124,7 @@ def protect(
     }
     parts = [PROTECT.format(**names)]
     parts += [f"alter table {table} add constraint {table}_{o}_id unique ({o}, id);" for o in owners]
-    parts += [parent.sql(table) + ";" for parent in parents]
+    parts += [parent.sql(table) for parent in parents]
     if update:
         parts.append(LET_UPDATE.format(**names))
     if history:

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from schoolgate.core.clock import LONDON
+from schoolgate.core.clock import LONDON, london_day
 from schoolgate.deployment.models import Absence, Assignment, AssignmentKind, DutyHours
 from schoolgate.directory.models import Role
 from schoolgate.directory.selectors import PersonCard, held_on, people, people_with
@@ -53,7 +53,7 @@ def duties(officers: Iterable[int], at: dt.datetime) -> dict[int, dt.datetime | 
     for row in DutyHours.objects.filter(officer__in=wanted):
         hours[row.officer_id][row.weekday] = row
     away: dict[int, list[Absence]] = {officer: [] for officer in wanted}
-    for absence in Absence.objects.filter(officer__in=wanted, last_day__gte=at.astimezone(LONDON).date()):
+    for absence in Absence.objects.filter(officer__in=wanted, last_day__gte=london_day(at)):
         away[absence.officer_id].append(absence)
     return {officer: _first_shift(hours[officer], away[officer], at.astimezone(LONDON)) for officer in wanted}
 

@@ -10,7 +10,7 @@ from django.db.models import CharField, Exists, F, Model, OuterRef, Q, QuerySet,
 from django.http import Http404
 
 from schoolgate.access.viewer import Viewer
-from schoolgate.core.clock import LONDON
+from schoolgate.core.clock import london_day
 from schoolgate.directory.models import (
     Agency,
     ClosedDay,
@@ -283,7 +283,7 @@ def _named(viewer: Viewer, force: int, kind: OrganisationKind) -> list[tuple[int
 
 def people_at(organisation: int, at: dt.datetime) -> list[tuple[int, str]]:
     """Those with a role in an organisation on that day (id, name), by name."""
-    roles = Membership.objects.filter(held_on(at.astimezone(LONDON).date()), organisation=organisation)
+    roles = Membership.objects.filter(held_on(london_day(at)), organisation=organisation)
     return list(Person.objects.filter(id__in=roles.values("person")).order_by("name").values_list("id", "name"))
 
 

@@ -1,4 +1,4 @@
-"""The words of the administrators' pages."""
+"""The words of the administrators' pages, and of people wherever they are named by what they are."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from schoolgate.core.clock import LONDON
+from schoolgate.access.models import CircleKind
+from schoolgate.access.selectors import Reader
+from schoolgate.core.clock import london_day
 from schoolgate.core.enums import Nation
 from schoolgate.directory.administration import (
     PERSON,
@@ -52,6 +54,29 @@ ADD_HEADINGS: dict[str, Any] = {
     OrganisationKind.AGENCY: gettext_lazy("Add an agency"),
     OrganisationKind.CONTROLLER: gettext_lazy("Add a trust, governing body, proprietor or authority"),
 }
+
+
+def reader_rows(readers: Iterable[Reader]) -> list[Words]:
+    """Who can read a record now, each once, with every way by which they do."""
+    ways: dict[int, list[str]] = {}
+    for reader in readers:
+        ways.setdefault(reader.person, []).append(_way_words(reader))
+    called = {reader.person: reader.called for reader in readers}
+    return [{"text": called[person], "why": joined(list(dict.fromkeys(why)))} for person, why in ways.items()]
+
+
+def _way_words(reader: Reader) -> str:
+    return str(CircleKind.AUTHOR.label) if reader.kind == CircleKind.AUTHOR else by_words(reader.role)
+
+
+def by_words(role: str) -> str:
+    """The role by which somebody is in a circle."""
+    named = {
+        "assigned_officer": _("Officer of the school"),
+        "sergeant_of_officer": _("Sergeant of the officer"),
+        "emergency": _("Emergency access"),
+    }
+    return named.get(role) or str(Role(role).label)
 
 
 def start(page: FoundPage, typed: dict[str, str], forces: Iterable[tuple[int, str]]) -> Words:
@@ -184,7 +209,7 @@ def _links() -> list[Words]:
 
 def organisation(record: OrganisationRecord, roles: list[RoleRow], days: Days | None, *, now: dt.datetime) -> Words:
     """An organisation, its people, and a school's days."""
-    today = now.astimezone(LONDON).date()
+    today = london_day(now)
     return {
         "record": record,
         "heading": record.name,
@@ -201,7 +226,7 @@ def organisation(record: OrganisationRecord, roles: list[RoleRow], days: Days | 
 
 def person(record: PersonRecord, roles: list[RoleRow], *, now: dt.datetime) -> Words:
     """A person and what they are where."""
-    today = now.astimezone(LONDON).date()
+    today = london_day(now)
     return {
         "record": record,
         "heading": record.called,

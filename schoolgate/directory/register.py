@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from schoolgate.access.acting import acting
 from schoolgate.access.permissions import require
 from schoolgate.access.viewer import Viewer
-from schoolgate.core.clock import LONDON, now
+from schoolgate.core.clock import london_day, now
 from schoolgate.core.enums import Regime
 from schoolgate.directory.administration import forces_of_others
 from schoolgate.directory.areas import PoliceArea, UnknownForce, areas_called
@@ -87,7 +87,7 @@ def import_schools(
         _be_the_only_import(wait)
         imported, forces_added = _keep_forces(rows, asked_for, forces_of_others(by))
         known = School.objects.select_related("organisation__controller")
-        comparison = Comparison(known, forces=imported, fields=fields, on=at.astimezone(LONDON).date())
+        comparison = Comparison(known, forces=imported, fields=fields, on=london_day(at))
         for row in rows:
             comparison.take(row)
         if not unreadable:

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from schoolgate.access.services import AddressTaken, NoAddress
 from schoolgate.access.services import invite as invite_person
@@ -19,10 +19,9 @@ from schoolgate.core.clock import now
 from schoolgate.directory import administration, forms, importing, presenters, report, services
 from schoolgate.directory import imports as register_imports
 from schoolgate.directory.administration import OrganisationRecord
-from schoolgate.ui.forms import Form
+from schoolgate.ui.forms import Form, form_page
 
 Words = dict[str, Any]
-form_page = require_http_methods(["GET", "POST"])
 
 CHANGED = gettext_lazy(
     "Somebody else changed this since you opened it. Look at it in another window; Save again keeps what stands here."
@@ -54,7 +53,7 @@ def start(request: Request) -> HttpResponse:
 def _search(request: Request, form_class: type[Form]) -> tuple[Form, dict[str, str]]:
     asked = any(name in request.GET for name in form_class.base_fields)
     form = form_class(request.GET if asked else None)
-    return form, form.cleaned_data if form.is_bound and form.is_valid() else {}
+    return form, form.cleaned_data if form.is_valid() else {}
 
 
 @require_GET

@@ -8,14 +8,14 @@ from uuid import UUID
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from schoolgate.access.selectors import Reader
+from schoolgate.children.forms import NEW_CHILD, child_choices, chosen_child
 from schoolgate.children.selectors import ChildCard
 from schoolgate.core.enums import Marking
 from schoolgate.exchange.models import Category, Footing, Ground, Place, Purpose, Side, Urgency
 from schoolgate.exchange.selectors import RecipientChoice, ShareChoices, ShareRecord
 from schoolgate.exchange.services import ShareDetails, Told
 from schoolgate.ui import forms
-from schoolgate.ui.presenters import capitalised, moment_words, short_day_words
+from schoolgate.ui.presenters import capitalised, moment_words
 
 TOLD, NOT_TOLD = "told", "not_told"
 BY_PURPOSE = "suggested"
@@ -122,21 +122,16 @@ class ReferenceForm(forms.Form):
     )
 
 
-NEW_CHILD = "new"
-
-
-class LinkForm(OnceForm):
+class LinkForm(forms.Form):
     child = forms.RadiosField(label=_("Which child of your team's is it?"), missing=_("Choose the child"))
 
     def __init__(self, *args: Any, choices: Iterable[ChildCard], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = [forms.Choice(str(child.id), child.name, hint=_child_words(child)) for child in choices]
         new = forms.Choice(NEW_CHILD, _("None of these: make a new record"))
-        self.fields["child"].choices = [*known, new]  # type: ignore[attr-defined]
+        self.fields["child"].choices = child_choices(choices, new)  # type: ignore[attr-defined]
 
     def clean_child(self) -> UUID | None:
-        chosen = self.cleaned_data["child"]
-        return None if chosen == NEW_CHILD else UUID(chosen)
+        return chosen_child(self.cleaned_data["child"])
 
 
 class AdviceForm(OnceForm):
@@ -167,6 +162,11 @@ class AnswerForm(OnceForm):
 
 
 class KeepForm(forms.Form):
+    """Keep a record from somebody whose circle would read it; it cannot be taken back.
+
+    KeepForm(request.POST, people=[(id, "Ms Ann Birch"), ...], me=viewer.person)
+    """
+
     person = forms.RadiosField(label=_("Who must not read it?"), missing=_("Choose who must not read it"))
     reason = forms.LongTextField(
         label=_("Why?"),
@@ -176,12 +176,12 @@ class KeepForm(forms.Form):
         rows=2,
     )
 
-    def __init__(self, *args: Any, readers: Iterable[Reader], me: int | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: Iterable[tuple[int, str]], me: int | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        called = {reader.person: reader.called for reader in readers}
-        if me in called:
-            called[me] = gettext("Me: I have an interest in this")
-        self.fields["person"].choices = [(str(person), name) for person, name in called.items()]  # type: ignore[attr-defined]
+        self.fields["person"].choices = [  # type: ignore[attr-defined]
+            (str(person), gettext("Me: I have an interest in this") if person == me else called)
+            for person, called in people
+        ]
 
     def clean_person(self) -> int:
         return int(self.cleaned_data["person"])
@@ -371,13 +371,12 @@ class CorrectionForm(ShareForm):
 
 def _suggested(choices: ShareChoices) -> dict[str, Any]:
     """What stands in the form before anybody has typed."""
-    suggestion = choices.suggestion
     ground = {"ground": Ground.AGREEMENT} if choices.agreement.agreed else {}
     return ground | {
         "urgency": Urgency.NEXT_SCHOOL_DAY,
-        "recipients": [str(person) for person in suggestion.recipients],
+        "recipients": [str(person) for person in choices.suggested_recipients],
         "basis": BY_PURPOSE,
-        "marking": suggestion.marking,
+        "marking": Marking.OFFICIAL_SENSITIVE,
         "handling": _handling(choices.side),
     }
 
@@ -406,12 +405,6 @@ def _recipient(choice: RecipientChoice, now: dt.datetime | None) -> forms.Choice
         )
         words = f"{choice.why}, {duty}"
     return forms.Choice(str(choice.person.id), choice.person.called, hint=capitalised(words))
-
-
-def _child_words(child: ChildCard) -> str:
-    """What tells children of one name apart."""
-    born = gettext("born %s") % short_day_words(child.born_on) if child.born_on else ""
-    return ", ".join(word for word in (child.year_group, born) if word)
 
 
 def initial_of(record: ShareRecord, choices: ShareChoices) -> dict[str, Any]:

@@ -19,12 +19,12 @@ def may_tell_police(viewer: Viewer, school: int) -> bool:
 
 
 def may_act_for_police(viewer: Viewer, school: int) -> bool:
-    """The officers assigned to the school and their sergeants."""
+    """The officers assigned to the school and their sergeants; they also note what the school never sees."""
     return viewer.shares("police", school)
 
 
 def may_write(viewer: Viewer, school: int) -> bool:
-    """Either side of the exchange: the school only through those who speak for it."""
+    """Either side of the exchange: the school only through those who speak for it. They also pass on what was sent."""
     return may_tell_police(viewer, school) or may_act_for_police(viewer, school)
 
 
@@ -41,13 +41,3 @@ def may_answer(viewer: Viewer, school: int, holder: int) -> bool:
 def may_take_back(viewer: Viewer, school: int, holder: int) -> bool:
     """Correct or recall: the side that sent it."""
     return may_tell_police(viewer, school) if holder == school else may_act_for_police(viewer, school)
-
-
-def may_handle(viewer: Viewer, school: int, holder: int) -> bool:
-    """Pass a share on, or note its number: either side."""
-    return may_write(viewer, school)
-
-
-def may_note(viewer: Viewer, school: int, holder: int) -> bool:
-    """Note what the school never sees about a share."""
-    return may_act_for_police(viewer, school)

@@ -11,14 +11,13 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from schoolgate.access.copies import copy_addresses
-from schoolgate.access.selectors import Reader
 from schoolgate.access.viewer import Viewer
-from schoolgate.core.clock import LONDON
+from schoolgate.core.clock import london_day
 from schoolgate.core.enums import Marking, Nation
-from schoolgate.directory.models import Role
+from schoolgate.directory.presenters import reader_rows
 from schoolgate.exchange.forms import ShareForm
 from schoolgate.exchange.models import EnquiryKind, Ground, Place, Purpose, ShareStatus, Side, StepKind, Urgency
-from schoolgate.exchange.policies import may_answer, may_edit_law, may_handle, may_note, may_take_back, may_write
+from schoolgate.exchange.policies import may_act_for_police, may_answer, may_edit_law, may_take_back, may_write
 from schoolgate.exchange.selectors import (
     AskChoices,
     CrimeRow,
@@ -36,6 +35,7 @@ from schoolgate.exchange.selectors import (
 )
 from schoolgate.exchange.services import Told
 from schoolgate.ui.documents import Document, facts_section, timeline_section
+from schoolgate.ui.forms import Form
 from schoolgate.ui.presenters import (
     capitalised,
     day_words,
@@ -97,7 +97,6 @@ def may_write_somewhere(viewer: Viewer) -> bool:
 def share_page(record: ShareRecord, police: PoliceSide, duty: Duty, viewer: Viewer, *, now: dt.datetime) -> Words:
     """The page of one share."""
     status = ShareStatus(record.status)
-    about = (viewer, record.school, record.holder)
     return {
         "share": record,
         "heading": record.child_name,
@@ -109,13 +108,13 @@ def share_page(record: ShareRecord, police: PoliceSide, duty: Duty, viewer: View
         "state_text": _state_text(record, now),
         "duty": _duty_words(record, duty, now),
         "contact": duty.holiday_contact,
-        "readers": reader_words(record.readers),
+        "readers": reader_rows(record.readers),
         "told": told_words(record, now=now),
         "facts": content_facts(record) if _may_be_used(record, viewer) else [],
         "timeline": [_step_words(record, step, now) for step in record.steps],
         "next": _next_action(record, viewer),
         "links": _links(record, viewer),
-        "police": _police_words(police, record, now) if may_note(*about) else {},
+        "police": _police_words(police, record, now) if may_act_for_police(viewer, record.school) else {},
         **copy_addresses("exchange:copy_share", record.id),
     }
 
@@ -159,7 +158,7 @@ def _due_words(record: ShareRecord, now: dt.datetime | None) -> str:
     if record.due_at is None:
         return ""
     if record.status == ShareStatus.PLANNED:
-        return near_day_words(record.due_at.astimezone(LONDON).date(), now=now)
+        return near_day_words(london_day(record.due_at), now=now)
     return moment_words(record.due_at, now=now)
 
 
@@ -172,22 +171,6 @@ def _duty_words(record: ShareRecord, duty: Duty, now: dt.datetime) -> list[str]:
         for person, at in duty.next.items()
         if at
     ]
-
-
-def reader_words(readers: Iterable[Reader]) -> list[Words]:
-    """Who can read it now, each once, with the role by which."""
-    each = {reader.person: reader for reader in readers}
-    return [{"text": reader.called, "why": role_words(reader.role)} for reader in each.values()]
-
-
-def role_words(role: str) -> str:
-    """A role by which somebody is in a circle."""
-    named = {
-        "assigned_officer": _("Officer of the school"),
-        "sergeant_of_officer": _("Sergeant of the officer"),
-        "emergency": _("Emergency access"),
-    }
-    return named.get(role) or str(Role(role).label)
 
 
 def told_words(record: ShareRecord, *, now: dt.datetime) -> list[Words]:
@@ -284,13 +267,13 @@ def _link(text: str, name: str, share: UUID) -> Words:
 
 def _links(record: ShareRecord, viewer: Viewer) -> list[Words]:
     """What else may be done with it."""
-    about = (viewer, record.school, record.holder)
     links: list[tuple[str, str]] = []
-    if may_handle(*about) and record.is_open:
+    if may_write(viewer, record.school) and record.is_open:
         links.append(("pass_on", _("Pass it on to somebody else")))
-    if may_take_back(*about) and record.status not in (ShareStatus.RECALLED, ShareStatus.CORRECTED):
+    is_over = record.status in (ShareStatus.RECALLED, ShareStatus.CORRECTED)
+    if may_take_back(viewer, record.school, record.holder) and not is_over:
         links += [("correct", _("Correct it")), ("recall", _("Take it back"))]
-    if may_handle(*about):
+    if may_write(viewer, record.school):
         links.append(("reference", _("Note its number in our own system")))
     links.append(("keep", _("I have an interest in this, or keep it from somebody")))
     return [_link(text, name, record.id) for name, text in links]
@@ -309,6 +292,27 @@ def _police_words(police: PoliceSide, record: ShareRecord, now: dt.datetime) -> 
         "crimes": [crime_row(row, now=now) for row in police.crimes],
         "child": police.child,
         "links": [_link(text, name, record.id) for name, text in links],
+    }
+
+
+def step_form(record: ShareRecord, form: Form, heading: str) -> Words:
+    """The page of a form about one share."""
+    return _form_page(form, heading, record.child_name, record.id)
+
+
+def crime_form(row: CrimeRow, form: Form) -> Words:
+    """The page that asks for the force's reference."""
+    return _form_page(form, _("The force's reference"), row.what, row.share_id)
+
+
+def _form_page(form: Form, heading: str, caption: str, share: UUID) -> Words:
+    return {
+        "form": form,
+        "heading": heading,
+        "caption": caption,
+        "marking": Marking.OFFICIAL_SENSITIVE.label,
+        "back_url": reverse("exchange:share", args=[share]),
+        "submit_text": _("Save"),
     }
 
 
@@ -360,8 +364,8 @@ def correction(record: ShareRecord, choices: ShareChoices, *, now: dt.datetime) 
     return new_share(choices, now=now) | {"heading": _("Correct a share"), "to_police": False, "back_url": back_url}
 
 
-def check_share(form: ShareForm, typed: Iterable[tuple[str, str]]) -> Words:
-    """What will be sent, to be checked; and what was typed, to be sent again with it."""
+def check_share(form: ShareForm) -> Words:
+    """What will be sent, to be checked."""
     details = form.details
     names = {choice.person.id: choice.person.called for choice in form.choices.recipients}
     facts = _facts(
@@ -386,8 +390,7 @@ def check_share(form: ShareForm, typed: Iterable[tuple[str, str]]) -> Words:
         (_("Number in our own system"), details.own_reference),
         (_("Police incident number"), details.police_incident),
     )
-    kept = [(name, value) for name, value in typed if name not in ("csrfmiddlewaretoken", "step")]
-    return {"facts": facts, "typed": kept, "alerts": details.ground != Ground.AGREEMENT}
+    return {"facts": facts, "alerts": details.ground != Ground.AGREEMENT}
 
 
 def _basis(choices: ShareChoices, chosen: int) -> str:
@@ -484,7 +487,7 @@ def enquiry_page(record: EnquiryRecord, viewer: Viewer, *, now: dt.datetime) -> 
         "state": _answered_words(record.answered_at),
         "tone": "done" if record.answered_at else "late" if record.is_late(now) else "active",
         "state_text": _waits_words(record, now),
-        "readers": reader_words(record.readers),
+        "readers": reader_rows(record.readers),
         "told": [{"text": asked, "when": when}],
         "may_write": may_write(viewer, record.school),
         "is_asked": may_answer(viewer, record.school, record.holder),

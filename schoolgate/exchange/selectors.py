@@ -16,10 +16,10 @@ from schoolgate.access.permissions import require
 from schoolgate.access.selectors import Reader, readers
 from schoolgate.access.viewer import Viewer
 from schoolgate.audit.notes import note_reads
-from schoolgate.children.selectors import ChildCard, child_card, children_named_like
-from schoolgate.core.clock import LONDON
-from schoolgate.core.enums import Marking
+from schoolgate.children.selectors import ChildCard, card_of, children_named_like
+from schoolgate.core.clock import london_day
 from schoolgate.core.protected import Protected
+from schoolgate.core.sequences import each_once
 from schoolgate.deployment.selectors import Posting, duties, officers_of, sergeants_of_teams
 from schoolgate.directory.models import Role
 from schoolgate.directory.selectors import (
@@ -47,7 +47,7 @@ from schoolgate.exchange.models import (
     StepKind,
     SubjectCategory,
 )
-from schoolgate.exchange.policies import may_act_for_police, may_edit_law, may_handle, may_write, side_of
+from schoolgate.exchange.policies import may_act_for_police, may_edit_law, may_write, side_of
 from schoolgate.partnership.selectors import AgreementState, agreement_state
 
 PAGE = 50
@@ -95,22 +95,14 @@ class ShareChoices:
     recipients: tuple[RecipientChoice, ...]
 
     @property
-    def suggestion(self) -> "Suggestion":
-        """The first in line (the school's own officer, or the SPOC), and the marking of what names a child."""
-        return Suggestion(tuple(choice.person.id for choice in self.recipients[:1]), Marking.OFFICIAL_SENSITIVE)
+    def suggested_recipients(self) -> tuple[int, ...]:
+        """The first in line: the school's own officer, or the SPOC."""
+        return tuple(choice.person.id for choice in self.recipients[:1])
 
     def suggested_basis(self, purpose: str) -> int:
         """The first basis on the list that suits the purpose, else the first."""
         suiting = [basis.id for basis in self.bases if purpose in basis.suits]
         return next(iter([*suiting, self.bases[0].id]))
-
-
-@dataclass(frozen=True)
-class Suggestion:
-    """What a share says unless somebody chooses otherwise."""
-
-    recipients: tuple[int, ...]
-    marking: Marking
 
 
 def share_choices(viewer: Viewer, school: int, at: dt.datetime) -> ShareChoices:
@@ -122,7 +114,7 @@ def share_choices(viewer: Viewer, school: int, at: dt.datetime) -> ShareChoices:
     require(may_write, viewer, school)
     side = side_of(viewer, school) or Side.POLICE
     to = tuple(other_side(viewer, school, at))
-    return ShareChoices(card, side, agreement_state(school, on=_day(at)), legal_bases(card.nation, side), to)
+    return ShareChoices(card, side, agreement_state(school, on=london_day(at)), legal_bases(card.nation, side), to)
 
 
 def legal_bases(nation: str, side: Side) -> tuple[LegalBasisCard, ...]:
@@ -164,23 +156,23 @@ def legal_basis(viewer: Viewer, basis: int) -> LegalBasisRow:
 
 def officers_to_tell(school: int, at: dt.datetime) -> list[RecipientChoice]:
     """The school's officers in the order of turning to them, then their sergeants, each with their next duty."""
-    postings = officers_of(school, on=_day(at))
+    postings = officers_of(school, on=london_day(at))
     duty = duties([posting.officer.id for posting in postings], at)
     officers = [RecipientChoice(p.officer, str(p.kind.label), duty[p.officer.id]) for p in postings]
     sergeants = [
         RecipientChoice(card, str(Role.SERGEANT.label), is_last_resort=True)
-        for card in sergeants_of_teams([posting.team for posting in postings], on=_day(at))
+        for card in sergeants_of_teams([posting.team for posting in postings], on=london_day(at))
     ]
-    return _each_once(officers + sergeants)
+    return _each_person(officers + sergeants)
 
 
 def spocs_to_tell(school: int, at: dt.datetime) -> list[RecipientChoice]:
     """The school's SPOC, then the deputies; the head teacher only where there is neither."""
     for roles in ((Role.SPOC, Role.DEPUTY_SPOC), (Role.HEAD,)):
-        cards = people_with(school, *roles, on=_day(at))
+        cards = people_with(school, *roles, on=london_day(at))
         if cards:
             cards.sort(key=lambda card: roles.index(Role(card.role)))
-            return _each_once([RecipientChoice(card, str(Role(card.role).label)) for card in cards])
+            return _each_person([RecipientChoice(card, str(Role(card.role).label)) for card in cards])
     return []
 
 
@@ -203,28 +195,16 @@ def schools_to_write_for(viewer: Viewer) -> list[tuple[int, str]]:
 
 def team_of(viewer: Viewer, school: int, at: dt.datetime) -> int | None:
     """The team for which this officer or sergeant serves the school."""
-    postings: list[Posting] = officers_of(school, on=_day(at))
+    postings: list[Posting] = officers_of(school, on=london_day(at))
     own = [posting.team for posting in postings if posting.officer.id == viewer.person]
     return next(iter([*own, *(p.team for p in postings if viewer.shares("team", p.team))]), None)
 
 
-@dataclass(frozen=True)
-class ShareRow:
-    """A share as a list shows it."""
+class ShareDue:
+    """When the next step of a share is due."""
 
-    id: UUID
-    school: int
-    school_name: str
-    holder: int
-    child_name: str
-    purpose: str
     status: str
-    urgency: str
     due_at: dt.datetime | None
-    made_at: dt.datetime
-    recipients: list[int]
-    sent_by_school: bool
-    awaits_viewer: bool
 
     @property
     def is_open(self) -> bool:
@@ -233,6 +213,20 @@ class ShareRow:
     def is_late(self, at: dt.datetime) -> bool:
         """Whether its next step was due before then."""
         return self.is_open and self.due_at is not None and self.due_at < at
+
+
+@dataclass(frozen=True)
+class ShareRow(ShareDue):
+    """A share as a list shows it."""
+
+    id: UUID
+    school_name: str
+    child_name: str
+    purpose: str
+    status: str
+    due_at: dt.datetime | None
+    made_at: dt.datetime
+    awaits_viewer: bool
 
 
 @dataclass(frozen=True)
@@ -259,7 +253,7 @@ class StepRecord:
 
 
 @dataclass(frozen=True)
-class ShareRecord:
+class ShareRecord(ShareDue):
     """A share in full, with what happened to it, newest first, and who can read it now."""
 
     id: UUID
@@ -306,14 +300,6 @@ class ShareRecord:
     corrected_by: UUID | None
 
     @property
-    def is_open(self) -> bool:
-        return self.status in OPEN
-
-    def is_late(self, at: dt.datetime) -> bool:
-        """Whether its next step was due before then."""
-        return self.is_open and self.due_at is not None and self.due_at < at
-
-    @property
     def passed_to(self) -> list[int]:
         """Those to whom it was passed on, in that order."""
         return [person for step in reversed(self.steps) if step.kind == StepKind.PASSED for person in step.people]
@@ -330,15 +316,26 @@ class ShareRecord:
 
 def shares_page(viewer: Viewer, *, after: str = "") -> SharePage:
     """The shares that this person may read, by page. `after`: the key that the page before gave; else the first."""
-    passed = ShareStep.objects.filter(share=OuterRef("pk"), kind=StepKind.PASSED, people__contains=[viewer.person])
-    mine = Q(recipients__contains=[viewer.person]) | Q(Exists(passed))
     named = Share.objects.annotate(school_name=name_of("school"))
-    rows, more = _waiting_first(named, Q(status__in=OPEN), mine, after)
+    rows, more = _waiting_first(named, Q(status__in=OPEN), addressed_to(viewer.person), after)
     note_reads("exchange.share", rows)
     return SharePage(tuple(_share_row(row) for row in rows), more)
 
 
-def share_record(viewer: Viewer, share: UUID) -> ShareRecord:
+def addressed_to(person: int | None) -> Q:
+    """Of shares: those that were sent or passed on to a person."""
+    passed = ShareStep.objects.filter(share=OuterRef("pk"), kind=StepKind.PASSED, people__contains=[person])
+    return Q(recipients__contains=[person]) | Q(Exists(passed))
+
+
+def last_report(share: UUID) -> str:
+    """What was reported back last on a share, in plain words; nothing yet, nothing."""
+    steps = list(ShareStep.objects.filter(share=share, kind=StepKind.REPORTED).order_by("-made_at")[:1])
+    note_reads("exchange.sharestep", steps)
+    return str(steps[0].words) if steps else ""
+
+
+def share_record(share: UUID) -> ShareRecord:
     """One share in full. Raises Http404 unless the viewer may read it."""
     corrected_by = Share.objects.filter(corrects=OuterRef("pk")).values("pk")[:1]
     found = Share.objects.annotate(school_name=name_of("school"), corrected_by=Subquery(corrected_by))
@@ -362,23 +359,37 @@ def share_to(predicate: Callable[..., bool], viewer: Viewer, share: UUID) -> Sha
 
     predicate: judges viewer, school and holder. Raises Http404, PermissionDenied.
     """
-    record = share_record(viewer, share)
+    record = share_record(share)
     require(predicate, viewer, record.school, record.holder)
     return record
 
 
-def passing_choices(viewer: Viewer, record: ShareRecord, at: dt.datetime) -> list[RecipientChoice]:
+def share_about(predicate: Callable[..., bool], viewer: Viewer, share: UUID) -> ShareRecord:
+    """One share in full, for somebody who may do a thing about its school, whichever side they are on.
+
+    predicate: judges viewer and school. Raises Http404, PermissionDenied.
+    """
+    record = share_record(share)
+    require(predicate, viewer, record.school)
+    return record
+
+
+def recipients_side(school: int, holder: int, at: dt.datetime) -> list[RecipientChoice]:
+    """Those on the side that a share was sent to, in the order of turning to them."""
+    return officers_to_tell(school, at) if holder == school else spocs_to_tell(school, at)
+
+
+def passing_choices(record: ShareRecord, at: dt.datetime) -> list[RecipientChoice]:
     """Those to whom a share can still be handed on its recipients' side."""
-    is_school = record.holder == record.school
-    line = officers_to_tell(record.school, at) if is_school else spocs_to_tell(record.school, at)
     have_it = {*record.recipients, *record.passed_to}
-    return [choice for choice in line if choice.person.id not in have_it]
+    return [choice for choice in recipients_side(record.school, record.holder, at) if choice.person.id not in have_it]
 
 
 def keepable_from(viewer: Viewer, record: ShareRecord) -> list[Reader]:
     """Those from whom the viewer may keep a share: all who read it, or just themselves."""
-    may_keep = may_handle(viewer, record.school, record.holder)
-    return [reader for reader in record.readers if may_keep or reader.person == viewer.person]
+    may_keep = may_write(viewer, record.school)
+    readers_once = each_once(record.readers, key=lambda reader: reader.person)
+    return [reader for reader in readers_once if may_keep or reader.person == viewer.person]
 
 
 @dataclass(frozen=True)
@@ -402,7 +413,7 @@ def duty_of(viewer: Viewer, record: ShareRecord, at: dt.datetime) -> Duty:
 def holiday_contact(school: int, at: dt.datetime) -> PersonCard | None:
     """Whom the school named for days without school, on such a day."""
     card = school_card(school)
-    if card.holiday_contact is None or card.calendar.has_school_on(_day(at)):
+    if card.holiday_contact is None or card.calendar.has_school_on(london_day(at)):
         return None
     return people([card.holiday_contact]).get(card.holiday_contact)
 
@@ -414,7 +425,6 @@ class CategoryRecord:
     person: str
     categories: tuple[Category, ...]
     footing: Footing
-    made_at: dt.datetime
 
 
 @dataclass(frozen=True)
@@ -423,12 +433,10 @@ class CrimeRow:
 
     id: UUID
     share_id: UUID
-    school: int
     school_name: str
     what: str
     due_at: dt.datetime
     force_reference: str
-    recorded_at: dt.datetime | None
 
     def is_late(self, at: dt.datetime) -> bool:
         """Whether 24 hours have passed without a reference."""
@@ -451,11 +459,12 @@ def police_side(viewer: Viewer, record: ShareRecord) -> PoliceSide:
     rows = list(SubjectCategory.objects.filter(share=record.id).order_by("made_at", "pk"))
     note_reads("exchange.subjectcategory", rows)
     latest = {row.person: row for row in rows}
-    link = ChildLink.objects.filter(share=record.id).first()
+    # Joined with its child, which only its own team reads.
+    link = ChildLink.objects.filter(share=record.id).select_related("child").first()
     return PoliceSide(
         tuple(_category(row) for row in latest.values()),
         _crime_rows(_crimes().filter(share=record.id).order_by("made_at")),
-        child_card(link.child_id) if link and viewer.shares("team", link.holder) else None,
+        card_of(link.child) if link else None,
     )
 
 
@@ -465,12 +474,12 @@ def children_to_link(viewer: Viewer, record: ShareRecord, at: dt.datetime) -> li
     return children_named_like(team, record.child_name) if team else []
 
 
-def crimes_without_reference(viewer: Viewer) -> tuple[CrimeRow, ...]:
-    """The crimes that wait for the force's reference, of the schools that this person polices; soonest due first."""
+def crimes_without_reference() -> tuple[CrimeRow, ...]:
+    """The crimes that wait for the force's reference, of the schools that the viewer polices; soonest due first."""
     return _crime_rows(_crimes().filter(force_reference="").order_by("due_at", "id")[:PAGE])
 
 
-def crime_record(viewer: Viewer, crime: UUID) -> CrimeRow:
+def crime_record(crime: UUID) -> CrimeRow:
     """One crime. Raises Http404 unless the viewer polices its school."""
     found = _crime_rows(_crimes().filter(pk=crime))
     if not found:
@@ -480,7 +489,7 @@ def crime_record(viewer: Viewer, crime: UUID) -> CrimeRow:
 
 def _category(row: SubjectCategory) -> CategoryRecord:
     categories = tuple(Category(category) for category in row.categories)
-    return CategoryRecord(row.person, categories, Footing(row.footing), row.made_at)
+    return CategoryRecord(row.person, categories, Footing(row.footing))
 
 
 def _crimes() -> QuerySet[CrimeReport]:
@@ -493,25 +502,29 @@ def _crime_rows(found: QuerySet[CrimeReport]) -> tuple[CrimeRow, ...]:
     return tuple(_copied(CrimeRow, row) for row in rows)
 
 
-@dataclass(frozen=True)
-class EnquiryRow:
-    """An enquiry, or advice asked for, as a list shows it."""
+class AnswerDue:
+    """When an enquiry is to be answered."""
 
-    id: UUID
-    school: int
-    school_name: str
-    holder: int
-    kind: str
-    question: str
-    asked: list[int]
-    made_at: dt.datetime
     due_at: dt.datetime
     answered_at: dt.datetime | None
-    awaits_viewer: bool
 
     def is_late(self, at: dt.datetime) -> bool:
         """Whether an answer was due before then."""
         return self.answered_at is None and self.due_at < at
+
+
+@dataclass(frozen=True)
+class EnquiryRow(AnswerDue):
+    """An enquiry, or advice asked for, as a list shows it."""
+
+    id: UUID
+    school_name: str
+    kind: str
+    question: str
+    made_at: dt.datetime
+    due_at: dt.datetime
+    answered_at: dt.datetime | None
+    awaits_viewer: bool
 
 
 @dataclass(frozen=True)
@@ -530,7 +543,7 @@ class AnswerRecord:
 
 
 @dataclass(frozen=True)
-class EnquiryRecord:
+class EnquiryRecord(AnswerDue):
     """An enquiry in full, with its answers, newest first, and who can read it now."""
 
     id: UUID
@@ -552,10 +565,6 @@ class EnquiryRecord:
     readers: tuple[Reader, ...]
     people: dict[int, str]
 
-    def is_late(self, at: dt.datetime) -> bool:
-        """Whether an answer was due before then."""
-        return self.answered_at is None and self.due_at < at
-
     def called(self, person: int) -> str:
         """Title and name of somebody who is named in it."""
         return self.people.get(person, "")
@@ -569,7 +578,7 @@ def enquiries_page(viewer: Viewer, *, after: str = "") -> EnquiryPage:
     return EnquiryPage(tuple(_enquiry_row(row) for row in rows), more)
 
 
-def enquiry_record(viewer: Viewer, enquiry: UUID) -> EnquiryRecord:
+def enquiry_record(enquiry: UUID) -> EnquiryRecord:
     """One enquiry in full. Raises Http404 unless the viewer may read it."""
     row = get_object_or_404(Enquiry.objects.annotate(school_name=name_of("school")), pk=enquiry)
     answers = list(Answer.objects.filter(enquiry=enquiry).order_by("-made_at", "-pk"))
@@ -586,11 +595,9 @@ def enquiry_record(viewer: Viewer, enquiry: UUID) -> EnquiryRecord:
 
 @dataclass(frozen=True)
 class AskChoices:
-    """Whom a question about a school goes to, and whether it may name a child."""
+    """Whom a question about a school goes to."""
 
     school: SchoolCard
-    side: Side
-    agreement: AgreementState
     asked: RecipientChoice | None
 
 
@@ -598,9 +605,7 @@ def ask_choices(viewer: Viewer, school: int, at: dt.datetime) -> AskChoices:
     """What this person may ask about a school. Raises Http404, PermissionDenied (see share_choices)."""
     card = school_card(school)
     require(may_write, viewer, school)
-    asked = next(iter(first_in_line(viewer, school, at)), None)
-    side = side_of(viewer, school) or Side.POLICE
-    return AskChoices(card, side, agreement_state(school, on=_day(at)), asked)
+    return AskChoices(card, next(iter(first_in_line(viewer, school, at)), None))
 
 
 def _enquiry_row(row: Enquiry) -> EnquiryRow:
@@ -608,8 +613,7 @@ def _enquiry_row(row: Enquiry) -> EnquiryRow:
 
 
 def _share_row(row: Share) -> ShareRow:
-    own = {"sent_by_school": row.holder == row.school, "awaits_viewer": row.rank < OTHERS}  # type: ignore[attr-defined]
-    return _copied(ShareRow, row, **own)
+    return _copied(ShareRow, row, awaits_viewer=row.rank < OTHERS)  # type: ignore[attr-defined]
 
 
 def _called(named: Iterable[int], reading: Iterable[Reader]) -> dict[int, str]:
@@ -655,9 +659,5 @@ def _copied(into: type[Copied], row: Any, **more: Any) -> Copied:
     return into(**{name: getattr(row, name) for name in names}, **more)
 
 
-def _each_once(choices: list[RecipientChoice]) -> list[RecipientChoice]:
-    return list({choice.person.id: choice for choice in reversed(choices)}.values())[::-1]
-
-
-def _day(at: dt.datetime) -> dt.date:
-    return at.astimezone(LONDON).date()
+def _each_person(choices: list[RecipientChoice]) -> list[RecipientChoice]:
+    return each_once(choices, key=lambda choice: choice.person.id)

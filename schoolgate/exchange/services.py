@@ -17,7 +17,7 @@ from schoolgate.access.viewer import Viewer
 from schoolgate.audit.notes import Operation, note
 from schoolgate.children.selectors import child_card
 from schoolgate.children.services import add_child
-from schoolgate.core.clock import LONDON
+from schoolgate.core.clock import LONDON, london_day
 from schoolgate.core.enums import Marking
 from schoolgate.core.ids import new_id
 from schoolgate.core.once import keep_once
@@ -47,7 +47,6 @@ from schoolgate.exchange.policies import (
     may_act_for_police,
     may_answer,
     may_edit_law,
-    may_handle,
     may_take_back,
     may_write,
     side_of,
@@ -55,8 +54,8 @@ from schoolgate.exchange.policies import (
 from schoolgate.exchange.selectors import (
     RecipientChoice,
     first_in_line,
-    officers_to_tell,
     other_side,
+    recipients_side,
     spocs_to_tell,
     team_of,
 )
@@ -147,13 +146,27 @@ def send_share(
     NotARecipient for somebody who may not be addressed, or is barred.
     """
     require(may_write, by, school)
+    line = other_side(by, school, at)
+    return _send(by, at, school, details, once, origin, line)
+
+
+def _send(
+    by: Viewer,
+    at: dt.datetime,
+    school: int,
+    details: ShareDetails,
+    once: UUID,
+    origin: Origin,
+    line: list[RecipientChoice],
+) -> UUID:
+    """line: the other side, in the order of turning to them."""
     if details.ground == Ground.AGREEMENT:
         _refuse_without_agreement(school, at)
-    _refuse_strangers(by, school, at, details.recipients, origin.barred)
+    _refuse_strangers(line, details.recipients, origin.barred)
     share, is_new = keep_once(_share(by, at, school, details, once, origin))
     if is_new:
         _tell_recipients(share, by=by, at=at)
-        _pass_on_when_too_late(share, by=by, at=at)
+        _pass_on_when_too_late(share, line, by=by, at=at)
         _alert_without_agreement(share, by=by, at=at)
     return share.pk
 
@@ -288,20 +301,17 @@ def _due(school: int, urgency: str, at: dt.datetime) -> dt.datetime:
 
 def _end_of_next_school_day(school: int, at: dt.datetime) -> dt.datetime:
     calendar = school_card(school).calendar
-    tomorrow = dt.datetime.combine(at.astimezone(LONDON).date() + dt.timedelta(days=1), dt.time(), LONDON)
+    tomorrow = dt.datetime.combine(london_day(at) + dt.timedelta(days=1), dt.time(), LONDON)
     return dt.datetime.combine(next_school_time(tomorrow, calendar).date(), calendar.hours.closes, LONDON)
 
 
 def _refuse_without_agreement(school: int, at: dt.datetime) -> None:
-    if not agreement_state(school, on=_day(at)).agreed:
+    if not agreement_state(school, on=london_day(at)).agreed:
         raise NotAgreed
 
 
-def _refuse_strangers(
-    by: Viewer, school: int, at: dt.datetime, recipients: Iterable[int], barred: Iterable[int]
-) -> None:
-    line = {choice.person.id for choice in other_side(by, school, at)}
-    if not set(recipients) <= line - set(barred):
+def _refuse_strangers(line: list[RecipientChoice], recipients: Iterable[int], barred: Iterable[int]) -> None:
+    if not set(recipients) <= {choice.person.id for choice in line} - set(barred):
         raise NotARecipient
 
 
@@ -348,17 +358,13 @@ def _tell_recipients(share: Share, *, by: Viewer, at: dt.datetime) -> None:
     )
 
 
-def _pass_on_when_too_late(share: Share, *, by: Viewer, at: dt.datetime) -> None:
+def _pass_on_when_too_late(share: Share, line: list[RecipientChoice], *, by: Viewer, at: dt.datetime) -> None:
     """Where nobody addressed is on duty in time: buddy, cover, then the sergeant get it as well."""
-    line = [choice for choice in other_side(by, share.school, at) if choice.person.id not in share.barred]
-    if share.holder != share.school or any(
-        c.reachable_by(share.due_at) for c in line if c.person.id in share.recipients
-    ):
+    if share.holder != share.school:
         return
-    others = [choice for choice in line if choice.person.id not in share.recipients]
-    reachable = next((choice for choice in others if choice.reachable_by(share.due_at)), None)
-    if reachable:
-        _pass_to(share, reachable.person.id, by=by, at=at)
+    reachable = [c.person.id for c in line if c.person.id not in share.barred and c.reachable_by(share.due_at)]
+    if reachable and not set(reachable) & set(share.recipients):
+        _pass_to(share, reachable[0], by=by, at=at)
 
 
 def _pass_to(
@@ -372,9 +378,9 @@ def _alert_without_agreement(share: Share, *, by: Viewer, at: dt.datetime) -> No
     """A share that no agreement carries is told to head teacher, sergeants and data protection officer."""
     if share.ground == Ground.AGREEMENT:
         return
-    heads = {card.id for card in people_with(share.school, Role.HEAD, on=_day(at))}
-    sergeants = {card.id for card in sergeants_of(share.school, on=_day(at))}
-    officers = {card.id for card in people_with(share.controller, Role.DPO, on=_day(at))}
+    heads = {card.id for card in people_with(share.school, Role.HEAD, on=london_day(at))}
+    sergeants = {card.id for card in sergeants_of(share.school, on=london_day(at))}
+    officers = {card.id for card in people_with(share.controller, Role.DPO, on=london_day(at))}
     alerted = sorted((heads | sergeants | officers) - set(share.barred))
     _add_step(share, by=by, at=at, kind=StepKind.ALERTED, people=alerted)
     notice = NoticeKind.SHARE_WITHOUT_AGREEMENT
@@ -413,20 +419,14 @@ def correct_share(*, by: Viewer, at: dt.datetime, share: UUID, details: ShareDet
     if earlier := Share.objects.filter(holder=row.holder, once=once).first():
         return earlier.pk
     _refuse_out_of_turn(row, ShareStatus.CORRECTED)
-    everybody = tuple(dict.fromkeys([*details.recipients, *_still_there(row, by, at)]))
+    told, line = _everybody_told(row), other_side(by, row.school, at)
+    still_there = [person for person in told if person in {choice.person.id for choice in line}]
+    everybody = replace(details, recipients=tuple(dict.fromkeys([*details.recipients, *still_there])))
     origin = Origin(child=row.child_id, barred=tuple(row.barred), corrects=row.pk)
-    corrected = send_share(
-        by=by, at=at, school=row.school, details=replace(details, recipients=everybody), once=once, origin=origin
-    )
-    _add_step(row, by=by, at=at, kind=StepKind.CORRECTED, words=words, people=_everybody_told(row))
+    corrected = _send(by, at, row.school, everybody, once, origin, line)
+    _add_step(row, by=by, at=at, kind=StepKind.CORRECTED, words=words, people=told)
     _move(row, to=ShareStatus.CORRECTED, due_at=None)
     return corrected
-
-
-def _still_there(row: Share, by: Viewer, at: dt.datetime) -> list[int]:
-    """Those told who can still be addressed."""
-    line = {choice.person.id for choice in other_side(by, row.school, at)}
-    return [person for person in _everybody_told(row) if person in line]
 
 
 def recall_share(*, by: Viewer, at: dt.datetime, share: UUID, words: str, once: UUID) -> None:
@@ -454,7 +454,7 @@ def pass_share(*, by: Viewer, at: dt.datetime, share: UUID, to: int, words: str,
     require(may_write, by, row.school)
     if row.status not in OPEN:
         raise OutOfTurn
-    if to not in {choice.person.id for choice in _line(row, at)} - set(row.barred):
+    if to not in {choice.person.id for choice in recipients_side(row.school, row.holder, at)} - set(row.barred):
         raise NotARecipient
     _pass_to(row, to, by=by, at=at, words=words, once=once)
 
@@ -468,19 +468,16 @@ def keep_from(*, by: Viewer, at: dt.datetime, share: UUID, person: int, reason: 
     """
     row = _locked(share)
     if person != by.person:
-        require(may_handle, by, row.school, row.holder)
+        require(may_write, by, row.school)
     kept_from = {*row.barred, person}
-    left = [choice.person.id for choice in _line(row, at) if choice.person.id not in kept_from]
+    left = [
+        choice.person.id for choice in recipients_side(row.school, row.holder, at) if choice.person.id not in kept_from
+    ]
     if not left:
         raise NobodyLeft
     if row.status in OPEN and not _addressed(row) - kept_from:
         _pass_to(row, left[0], by=by, at=at)
     declare_bar(by=by, at=at, table=Share._meta.db_table, record=share, person=person, reason=reason)
-
-
-def _line(row: Share, at: dt.datetime) -> list[RecipientChoice]:
-    """Those on the side that it was sent to, in the order of turning to them."""
-    return officers_to_tell(row.school, at) if row.holder == row.school else spocs_to_tell(row.school, at)
 
 
 def _addressed(row: Share) -> set[int]:
@@ -507,10 +504,6 @@ def _refuse_out_of_turn(row: Share, to: ShareStatus) -> None:
         raise OutOfTurn
 
 
-def _day(at: dt.datetime) -> dt.date:
-    return at.astimezone(LONDON).date()
-
-
 def set_category(
     *, by: Viewer, at: dt.datetime, share: UUID, person: str, categories: Iterable[str], footing: str, once: UUID
 ) -> None:
@@ -526,8 +519,8 @@ def set_category(
     )
 
 
-def link_child(*, by: Viewer, at: dt.datetime, share: UUID, child: UUID | None, once: UUID) -> None:
-    """Say which child record of the recipient's own team the name in a share is; None makes a new one.
+def link_child(*, by: Viewer, at: dt.datetime, share: UUID, child: UUID | None) -> None:
+    """Say which child record of the recipient's own team the name in a share is; None makes a new one. Once a share.
 
     Source: DPA 2018 s.62 (combination). Raises Http404 for a child that is not the team's, PermissionDenied.
     """

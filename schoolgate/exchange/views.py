@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -12,17 +12,17 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from schoolgate.access.copies import copy_out
 from schoolgate.access.viewer import Request
 from schoolgate.core.clock import now
+from schoolgate.core.ids import new_id
 from schoolgate.exchange import forms, presenters, selectors, services
-from schoolgate.exchange.policies import may_answer, may_handle, may_note, may_take_back
-from schoolgate.ui.forms import Form
+from schoolgate.exchange.policies import may_act_for_police, may_answer, may_take_back, may_write
+from schoolgate.ui.forms import Form, form_page, typed_in
 
 Words = dict[str, Any]
-form_page = require_http_methods(["GET", "POST"])
 
 MOVED_ON = gettext_lazy("This share has moved on. Open it again to see where it stands.")
 NOT_AGREED = gettext_lazy(
@@ -83,16 +83,14 @@ def _correct(request: Request, form: forms.CorrectionForm, share: UUID) -> UUID:
 def share_form(request: Request, form: forms.ShareForm, send: Callable[[], UUID], words: Words) -> HttpResponse:
     """Ask; show what was typed to be checked; send it. What was typed travels with the page, and is never lost."""
     step = request.POST.get("step", "")
-    if request.method == "GET":
-        return render(request, "exchange/new_share.html", words | {"form": form})
     if not form.is_valid():
         return render(request, "exchange/new_share.html", words | {"form": form})
     if step == "change":
         again = type(form).from_draft(request.POST, now=now(), choices=form.choices)
         return render(request, "exchange/new_share.html", words | {"form": again})
     if step != "send":
-        typed = [(name, value) for name, values in request.POST.lists() for value in values]
-        return render(request, "exchange/check_share.html", words | presenters.check_share(form, typed))
+        check = presenters.check_share(form) | {"typed": typed_in(request.POST)}
+        return render(request, "exchange/check_share.html", words | check)
     return _try(request, form, send, words)
 
 
@@ -115,11 +113,11 @@ def _try(request: Request, form: forms.ShareForm, send: Callable[[], UUID], word
 def share(request: Request, share: UUID) -> HttpResponse:
     """One share."""
     at = now()
-    record = selectors.share_record(request.viewer, share)
+    record = selectors.share_record(share)
     police = selectors.police_side(request.viewer, record)
     duty = selectors.duty_of(request.viewer, record, at)
     words = presenters.share_page(record, police, duty, request.viewer, now=at)
-    return render(request, "exchange/share.html", words | {"once": uuid4()})
+    return render(request, "exchange/share.html", words | {"once": new_id()})
 
 
 @require_POST
@@ -169,8 +167,8 @@ def recall(request: Request, share: UUID) -> HttpResponse:
 def pass_on(request: Request, share: UUID) -> HttpResponse:
     """Hand it to another."""
     at = now()
-    record = selectors.share_to(may_handle, request.viewer, share)
-    choices = selectors.passing_choices(request.viewer, record, at)
+    record = selectors.share_about(may_write, request.viewer, share)
+    choices = selectors.passing_choices(record, at)
     form = forms.PassForm(request.POST or None, now=at, choices=choices)
     return _step(request, record, form, services.pass_share, _("Pass it on"))
 
@@ -178,7 +176,7 @@ def pass_on(request: Request, share: UUID) -> HttpResponse:
 @form_page
 def category(request: Request, share: UUID) -> HttpResponse:
     """How the police see a person in it."""
-    record = selectors.share_to(may_note, request.viewer, share)
+    record = selectors.share_about(may_act_for_police, request.viewer, share)
     form = forms.CategoryForm(request.POST or None, initial={"person": record.child_name})
     return _step(request, record, form, services.set_category, _("Category of a person"))
 
@@ -186,7 +184,7 @@ def category(request: Request, share: UUID) -> HttpResponse:
 @form_page
 def record_crime(request: Request, share: UUID) -> HttpResponse:
     """A crime that it discloses."""
-    record = selectors.share_to(may_note, request.viewer, share)
+    record = selectors.share_about(may_act_for_police, request.viewer, share)
     form = forms.CrimeForm(request.POST or None)
     return _step(request, record, form, services.record_crime, _("A crime was disclosed"))
 
@@ -194,7 +192,7 @@ def record_crime(request: Request, share: UUID) -> HttpResponse:
 @form_page
 def link(request: Request, share: UUID) -> HttpResponse:
     """Which child of the team's it is."""
-    record = selectors.share_to(may_note, request.viewer, share)
+    record = selectors.share_about(may_act_for_police, request.viewer, share)
     choices = selectors.children_to_link(request.viewer, record, now())
     form = forms.LinkForm(request.POST or None, choices=choices)
     return _step(request, record, form, services.link_child, _("Link the child"))
@@ -203,10 +201,11 @@ def link(request: Request, share: UUID) -> HttpResponse:
 @form_page
 def keep(request: Request, share: UUID) -> HttpResponse:
     """Keep it from somebody."""
-    record = selectors.share_record(request.viewer, share)
+    record = selectors.share_record(share)
     readers = selectors.keepable_from(request.viewer, record)
-    form = forms.KeepForm(request.POST or None, readers=readers, me=request.viewer.person)
-    if request.method == "POST" and form.is_valid():
+    people = [(reader.person, reader.called) for reader in readers]
+    form = forms.KeepForm(request.POST or None, people=people, me=request.viewer.person)
+    if form.is_valid():
         try:
             services.keep_from(by=request.viewer, at=now(), share=share, **form.cleaned_data)
         except services.NobodyLeft:
@@ -214,14 +213,13 @@ def keep(request: Request, share: UUID) -> HttpResponse:
         else:
             messages.success(request, _("It is kept from them."))
             return redirect("exchange:shares")
-    words = {"form": form, "heading": _("Keep it from somebody"), "share": record}
-    return render(request, "exchange/step.html", words)
+    return render(request, "ui/form_page.html", presenters.step_form(record, form, _("Keep it from somebody")))
 
 
 @form_page
 def reference(request: Request, share: UUID) -> HttpResponse:
     """Its number in the viewer's own system."""
-    record = selectors.share_to(may_handle, request.viewer, share)
+    record = selectors.share_about(may_write, request.viewer, share)
     own = record.school_reference if request.viewer.shares("school", record.school) else record.police_reference
     form = forms.ReferenceForm(request.POST or None, initial={"reference": own})
     return _step(request, record, form, services.keep_reference, _("Number in our own system"))
@@ -231,7 +229,7 @@ def _step(
     request: Request, record: selectors.ShareRecord, form: Form, save: Callable[..., Any], heading: str
 ) -> HttpResponse:
     """A form about one share."""
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             save(by=request.viewer, at=now(), share=record.id, **form.cleaned_data)
         except services.OutOfTurn:
@@ -241,33 +239,33 @@ def _step(
         else:
             messages.success(request, _("Saved."))
             return redirect("exchange:share", record.id)
-    return render(request, "exchange/step.html", {"form": form, "heading": heading, "share": record})
+    return render(request, "ui/form_page.html", presenters.step_form(record, form, heading))
 
 
 @require_GET
 def crimes(request: Request) -> HttpResponse:
     """The crimes that wait for the force's reference."""
-    rows = selectors.crimes_without_reference(request.viewer)
+    rows = selectors.crimes_without_reference()
     return render(request, "exchange/crimes.html", presenters.crime_list(rows, now=now()))
 
 
 @form_page
 def crime(request: Request, crime: UUID) -> HttpResponse:
     """The force's reference."""
-    row = selectors.crime_record(request.viewer, crime)
+    row = selectors.crime_record(crime)
     form = forms.CrimeReferenceForm(request.POST or None, initial={"reference": row.force_reference})
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         reference = form.cleaned_data["reference"]
         share = services.give_reference(by=request.viewer, at=now(), crime=crime, reference=reference)
         messages.success(request, _("Saved."))
         return redirect("exchange:share", share)
-    return render(request, "exchange/crime.html", {"form": form, "crime": row})
+    return render(request, "ui/form_page.html", presenters.crime_form(row, form))
 
 
 @require_GET
 def copy_share(request: Request, share: UUID, form: str) -> HttpResponse:
     """A share for the viewer's own record."""
-    record = selectors.share_record(request.viewer, share)
+    record = selectors.share_record(share)
     document = presenters.share_document(record, request.viewer)
     return copy_out(request, form, document, kind="exchange.share", record=record)
 
@@ -284,11 +282,12 @@ def legal_basis(request: Request, basis: int) -> HttpResponse:
     """Change one."""
     row = selectors.legal_basis(request.viewer, basis)
     form = forms.LegalBasisForm(request.POST or None, now=now(), initial=asdict(row))
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         services.edit_legal_basis(by=request.viewer, at=now(), basis=basis, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("exchange:legal_bases")
-    return render(request, "exchange/legal_basis.html", {"form": form})
+    words = {"form": form, "heading": _("Change a legal basis"), "submit_text": _("Save")}
+    return render(request, "ui/form_page.html", words | {"back_url": reverse("exchange:legal_bases")})
 
 
 @require_GET
@@ -317,7 +316,7 @@ def _ask(request: Request, form: Form, ask: Callable[..., UUID], words: Words, a
     school = _school(request, [pk for pk, _name in schools])
     if school is None:
         return _choose_school(request, schools, address)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             enquiry = ask(by=request.viewer, at=now(), school=school, **form.cleaned_data)
         except services.NotAgreed:
@@ -334,9 +333,9 @@ def _ask(request: Request, form: Form, ask: Callable[..., UUID], words: Words, a
 @form_page
 def enquiry(request: Request, enquiry: UUID) -> HttpResponse:
     """One enquiry, with its answers."""
-    record = selectors.enquiry_record(request.viewer, enquiry)
+    record = selectors.enquiry_record(enquiry)
     form = forms.AnswerForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         services.answer_enquiry(by=request.viewer, at=now(), enquiry=enquiry, **form.cleaned_data)
         messages.success(request, _("Sent."))
         return redirect("exchange:enquiry", enquiry)
@@ -347,7 +346,7 @@ def enquiry(request: Request, enquiry: UUID) -> HttpResponse:
 @require_GET
 def copy_enquiry(request: Request, enquiry: UUID, form: str) -> HttpResponse:
     """An enquiry with its answers for the viewer's own record."""
-    record = selectors.enquiry_record(request.viewer, enquiry)
+    record = selectors.enquiry_record(enquiry)
     return copy_out(request, form, presenters.enquiry_document(record), kind="exchange.enquiry", record=record)
 
 
@@ -363,4 +362,4 @@ def _school(request: Request, offered: list[int]) -> int | None:
 
 def _choose_school(request: Request, schools: list[tuple[int, str]], address: str) -> HttpResponse:
     rows = [{"title": name, "href": f"{reverse(address)}?school={pk}"} for pk, name in schools]
-    return render(request, "exchange/choose_school.html", {"rows": rows})
+    return render(request, "ui/choose_school.html", {"rows": rows})

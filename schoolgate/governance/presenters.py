@@ -19,8 +19,8 @@ from schoolgate.access.models import CircleKind
 from schoolgate.access.selectors import Reader
 from schoolgate.audit.notes import Operation
 from schoolgate.audit.selectors import Declared, LogHealth
-from schoolgate.core.clock import LONDON
-from schoolgate.exchange.presenters import role_words
+from schoolgate.core.clock import london_day
+from schoolgate.directory.presenters import by_words
 from schoolgate.governance.selectors import LOG, EmergencyCard, Entry, LogPage, WhoReads
 from schoolgate.ui.presenters import (
     capitalised,
@@ -318,7 +318,7 @@ def who_reads_words(found: WhoReads, *, now: dt.datetime) -> Words:
                 "name": capfirst(str(CircleKind(kind).label)),
                 "organisation": found.organisations.get(organisation, ""),
                 "rows": [
-                    [called, capfirst(role_words(role)), since_words(since, now=now)]
+                    [called, capfirst(by_words(role)), since_words(since, now=now)]
                     for called, role, since in sorted({(r.called, r.role, r.since) for r in members})
                 ],
             }
@@ -333,7 +333,7 @@ def since_words(since: dt.datetime, *, now: dt.datetime) -> str:
     """Roles begin with a day; emergency access, at a moment of this one."""
     if now - since < dt.timedelta(days=1):
         return capitalised(moment_words(since, now=now))
-    return short_day_words(since.astimezone(LONDON).date())
+    return short_day_words(london_day(since))
 
 
 def emergency_list_words(cards: list[EmergencyCard], may_take: bool, *, now: dt.datetime) -> Words:

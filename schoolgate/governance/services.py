@@ -9,7 +9,7 @@ from schoolgate.access.models import CircleKind, EmergencyAccess
 from schoolgate.access.permissions import require
 from schoolgate.access.viewer import Viewer
 from schoolgate.audit.notes import Operation, note
-from schoolgate.core.clock import LONDON
+from schoolgate.core.clock import london_day
 from schoolgate.deployment.selectors import sergeants_of
 from schoolgate.directory.models import Role
 from schoolgate.directory.selectors import people_with, school_card
@@ -48,7 +48,7 @@ def take_emergency_access(
 
 def _tell(by: Viewer, at: dt.datetime, taken: EmergencyAccess, reason: str) -> None:
     """The school and its police find the record; the data protection officer, who reads no records, finds it logged."""
-    day, school = at.astimezone(LONDON).date(), taken.holder
+    day, school = london_day(at), taken.holder
     controller = school_card(school).controller or school
     local = [card.id for card in people_with(school, Role.HEAD, on=day) + sergeants_of(school, on=day)]
     officers = [card.id for card in people_with(controller, Role.DPO, on=day)]

@@ -11,7 +11,7 @@ import psycopg
 from psycopg import Connection
 
 from schoolgate.audit.notes import Operation
-from schoolgate.core.clock import LONDON
+from schoolgate.core.clock import london_day
 
 ROLE = "schoolgate_backup"
 READERS = """
@@ -44,7 +44,7 @@ def main(arguments: argparse.Namespace) -> int:
 
 def _readers(connection: Connection[Any], circles: list[int], barred: list[int]) -> Iterator[str]:
     for name, title, circle, organisation, role, since in connection.execute(READERS, [circles, barred]):
-        day = since.astimezone(LONDON).date()
+        day = london_day(since)
         yield f"{title} {name}".strip() + f": circle {circle} of {organisation}, as {role}, since {day}"
 
 

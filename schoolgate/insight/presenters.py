@@ -13,9 +13,8 @@ from schoolgate.access.policies import may_make_code
 from schoolgate.access.viewer import Viewer
 from schoolgate.concerns.models import WordKind
 from schoolgate.directory.models import Role
-from schoolgate.insight import selectors
 from schoolgate.insight.policies import may_see_board
-from schoolgate.insight.selectors import Board, BoardRow, News, SchoolToday, Waiting
+from schoolgate.insight.selectors import AllThatWaits, Board, BoardRow, News, SchoolToday, Waiting
 from schoolgate.ui.presenters import capitalised, counted, moment_words, span_words, time_words
 
 Row = dict[str, Any]
@@ -47,44 +46,37 @@ def task_rows(tasks: Iterable[Task]) -> list[Row]:
     return [task.row() for task in sorted(waiting, key=lambda task: not task.waiting.late)]
 
 
-def tasks_of(viewer: Viewer, at: dt.datetime) -> list[Task]:
+def tasks_of(viewer: Viewer, waits: AllThatWaits) -> list[Task]:
     """What this person's roles ask of them."""
-    found: list[Task] = []
-    if viewer.organisations("school"):
-        found += _of_the_school(viewer, at)
-    if viewer.organisations("police"):
-        found += _of_the_police(viewer, at)
-    if viewer.holds(Role.HEAD, Role.GOVERNORS, Role.LADO, Role.PROFESSIONAL_STANDARDS):
-        adults = selectors.allegations_to_acknowledge(viewer, at)
-        found.append(Task(_("Concerns about an adult to acknowledge"), reverse("concerns:allegations"), adults))
-    return found
+    adults = Task(_("Concerns about an adult to acknowledge"), reverse("concerns:allegations"), waits.allegations)
+    found = _of_the_school(waits) if viewer.organisations("school") else []
+    found += _of_the_police(viewer, waits) if viewer.organisations("police") else []
+    return [*found, adults]
 
 
-def _of_the_school(viewer: Viewer, at: dt.datetime) -> list[Task]:
-    inbox, triage = selectors.concerns_waiting(viewer, at), reverse("concerns:inbox")
-    shares = selectors.shares_waiting(viewer, at)
+def _of_the_school(waits: AllThatWaits) -> list[Task]:
+    triage = reverse("concerns:inbox")
     return [
-        Task(_("Concerns to open"), triage, inbox.unopened),
-        Task(_("Concerns to decide"), triage, Waiting(inbox.undecided, 0)),
-        Task(_("Shares to answer"), reverse("exchange:shares"), shares.mine),
-        Task(_("Shares still open"), reverse("exchange:shares"), shares.all),
-        Task(_("Enquiries to answer"), reverse("exchange:enquiries"), selectors.enquiries_waiting(viewer, at).mine),
+        Task(_("Concerns to open"), triage, waits.concerns.unopened),
+        Task(_("Concerns to decide"), triage, Waiting(waits.concerns.undecided, 0)),
+        Task(_("Shares to answer"), reverse("exchange:shares"), waits.shares.mine),
+        Task(_("Shares still open"), reverse("exchange:shares"), waits.shares.all),
+        Task(_("Enquiries to answer"), reverse("exchange:enquiries"), waits.enquiries.mine),
     ]
 
 
-def _of_the_police(viewer: Viewer, at: dt.datetime) -> list[Task]:
-    shares, enquiries = selectors.shares_waiting(viewer, at), selectors.enquiries_waiting(viewer, at)
+def _of_the_police(viewer: Viewer, waits: AllThatWaits) -> list[Task]:
     own = [
-        Task(_("Shares to answer"), reverse("exchange:shares"), shares.mine),
-        Task(_("Enquiries to answer"), reverse("exchange:enquiries"), enquiries.mine),
-        Task(_("Crimes without a reference"), _crimes(viewer), selectors.crimes_without_reference(viewer, at)),
+        Task(_("Shares to answer"), reverse("exchange:shares"), waits.shares.mine),
+        Task(_("Enquiries to answer"), reverse("exchange:enquiries"), waits.enquiries.mine),
+        Task(_("Crimes without a reference"), _crimes(viewer), waits.crimes),
     ]
     if not may_see_board(viewer):
         return own
     return [
         *own,
-        Task(_("Shares of your schools still open"), reverse("insight:board"), shares.all),
-        Task(_("Enquiries without an answer"), reverse("insight:board"), enquiries.all),
+        Task(_("Shares of your schools still open"), reverse("insight:board"), waits.shares.all),
+        Task(_("Enquiries without an answer"), reverse("insight:board"), waits.enquiries.all),
     ]
 
 
@@ -171,13 +163,13 @@ def doors(viewer: Viewer) -> list[Door]:
             _("The access log"),
             _("Who looked at what, who was told, and whether the log is whole. You read no case files."),
             _("Open the access log"),
-            "/log/",
+            reverse("governance:log"),
         ),
         (Role.ADMINISTRATOR,): Door(
             _("Directory"),
             _("Forces, teams, schools, people and their roles; the school register. You read no case files."),
             _("Open the directory"),
-            "/directory/",
+            reverse("directory:start"),
         ),
         (Role.YOUTH_LEAD, Role.ANALYST): Door(
             _("Figures"),

@@ -8,19 +8,21 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from schoolgate.access.permissions import require
 from schoolgate.access.viewer import Viewer
 from schoolgate.audit.notes import note_reads
 from schoolgate.concerns.models import OPEN as OPEN_CONCERNS
 from schoolgate.concerns.models import Allegation, AuthorWord, Status, Triage
-from schoolgate.core.clock import LONDON
+from schoolgate.concerns.policies import may_receive_allegations
+from schoolgate.core.clock import london_day
 from schoolgate.deployment.models import Assignment
 from schoolgate.directory.models import Membership, Role
 from schoolgate.directory.selectors import held_on, names
 from schoolgate.exchange.models import OPEN as OPEN_SHARES
-from schoolgate.exchange.models import CrimeReport, Enquiry, Share, ShareStep, StepKind
+from schoolgate.exchange.models import CrimeReport, Enquiry, Share
+from schoolgate.exchange.selectors import addressed_to
 from schoolgate.insight.policies import may_see_board
 
 LISTED = 50
@@ -52,6 +54,20 @@ class ConcernsWaiting:
     undecided: int
 
 
+NOTHING = Waiting(0, 0)
+
+
+@dataclass(frozen=True)
+class AllThatWaits:
+    """What waits for a person, by what it is; nothing of what their roles do not open."""
+
+    concerns: ConcernsWaiting = ConcernsWaiting(NOTHING, 0)
+    shares: Both = Both(NOTHING, NOTHING)
+    enquiries: Both = Both(NOTHING, NOTHING)
+    crimes: Waiting = NOTHING
+    allegations: Waiting = NOTHING
+
+
 @dataclass(frozen=True)
 class SchoolToday:
     """A school that an officer serves."""
@@ -73,6 +89,20 @@ class News:
     at: dt.datetime
 
 
+def waiting(viewer: Viewer, at: dt.datetime) -> AllThatWaits:
+    """What this person's roles ask of them."""
+    found: dict[str, Any] = {}
+    if viewer.organisations("school"):
+        found["concerns"] = concerns_waiting(viewer, at)
+    if viewer.organisations("partnership"):
+        found |= {"shares": shares_waiting(viewer, at), "enquiries": enquiries_waiting(viewer, at)}
+    if viewer.organisations("police"):
+        found["crimes"] = crimes_without_reference(at)
+    if may_receive_allegations(viewer):
+        found["allegations"] = allegations_to_acknowledge(viewer, at)
+    return AllThatWaits(**found)
+
+
 def concerns_waiting(viewer: Viewer, at: dt.datetime) -> ConcernsWaiting:
     """What waits in the inboxes of this person's schools."""
     unopened = Q(status=Status.SENT)
@@ -86,9 +116,7 @@ def concerns_waiting(viewer: Viewer, at: dt.datetime) -> ConcernsWaiting:
 
 def shares_waiting(viewer: Viewer, at: dt.datetime) -> Both:
     """Open shares of this person's schools, and those of them that are addressed or passed on to this person."""
-    passed = ShareStep.objects.filter(share=OuterRef("pk"), kind=StepKind.PASSED, people__contains=[viewer.person])
-    mine = Q(recipients__contains=[viewer.person]) | Q(Exists(passed))
-    return _both(Share.objects.filter(status__in=OPEN_SHARES), mine, at)
+    return _both(Share.objects.filter(status__in=OPEN_SHARES), addressed_to(viewer.person), at)
 
 
 def enquiries_waiting(viewer: Viewer, at: dt.datetime) -> Both:
@@ -96,7 +124,7 @@ def enquiries_waiting(viewer: Viewer, at: dt.datetime) -> Both:
     return _both(Enquiry.objects.filter(answered_at=None), Q(asked__contains=[viewer.person]), at)
 
 
-def crimes_without_reference(viewer: Viewer, at: dt.datetime) -> Waiting:
+def crimes_without_reference(at: dt.datetime) -> Waiting:
     """Crimes that shares disclosed and that the force has given no reference yet."""
     return _both(CrimeReport.objects.filter(force_reference=""), Q(), at).all
 
@@ -118,8 +146,8 @@ def allegations_to_acknowledge(viewer: Viewer, at: dt.datetime) -> Waiting:
     return Waiting(len(made_at), sum(moment < at - ONE_DAY for moment in made_at))
 
 
-def news_of_own_concerns(viewer: Viewer) -> list[News]:
-    """The last word about each concern that this person raised, newest first."""
+def news_of_own_concerns() -> list[News]:
+    """The last word about each concern that the viewer raised, newest first."""
     words = sorted(AuthorWord.objects.select_related("concern"), key=lambda word: word.made_at)
     last = {word.concern_id: word for word in words}.values()
     news = sorted(last, key=lambda word: word.made_at, reverse=True)[:LATEST_WORDS]
@@ -129,10 +157,10 @@ def news_of_own_concerns(viewer: Viewer) -> list[News]:
 
 def schools_today(viewer: Viewer, at: dt.datetime) -> list[SchoolToday]:
     """The schools that this officer is assigned to today, by name, with whom to ask for."""
-    day = at.astimezone(LONDON).date()
-    posted = Assignment.objects.filter(held_on(day), officer=viewer.person).select_related("school__organisation")
+    on = held_on(london_day(at))
+    posted = Assignment.objects.filter(on, officer=viewer.person).select_related("school__organisation")
     rows = [posting.school for posting in posted]
-    spocs = Membership.objects.filter(held_on(day), organisation__in=[row.pk for row in rows], role=Role.SPOC)
+    spocs = Membership.objects.filter(on, organisation__in=[row.pk for row in rows], role=Role.SPOC)
     called = list(spocs.values_list("organisation_id", "person__title", "person__name"))
     return sorted(
         (

@@ -2,20 +2,20 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from schoolgate.access.viewer import Viewer
+from schoolgate.access.viewer import Request, Viewer
 from schoolgate.core.clock import now
 from schoolgate.insight import presenters, selectors
 
 
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """What this person came for; a way in for somebody who is not signed in."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     if viewer.user is None:
         return render(request, "insight/welcome.html", {"heading": _("Schoolgate")})
     return render(request, "insight/home.html", _home(viewer))
@@ -27,8 +27,8 @@ def _home(viewer: Viewer) -> dict[str, Any]:
     return {
         "heading": _("Home"),
         "raises_concerns": bool(raises),
-        "tasks": presenters.task_rows(presenters.tasks_of(viewer, at)),
-        "news": presenters.news_rows(selectors.news_of_own_concerns(viewer), now=at) if raises else [],
+        "tasks": presenters.task_rows(presenters.tasks_of(viewer, selectors.waiting(viewer, at))),
+        "news": presenters.news_rows(selectors.news_of_own_concerns(), now=at) if raises else [],
         "schools": presenters.school_rows(selectors.schools_today(viewer, at)) if viewer.organisations("team") else [],
         "doors": presenters.doors(viewer),
         "also": presenters.also(viewer),
@@ -36,9 +36,9 @@ def _home(viewer: Viewer) -> dict[str, Any]:
 
 
 @require_GET
-def board(request: HttpRequest) -> HttpResponse:
+def board(request: Request) -> HttpResponse:
     """The sergeant's board."""
     at = now()
-    found = selectors.board(request.viewer, at)  # type: ignore[attr-defined]
+    found = selectors.board(request.viewer, at)
     context = {"heading": _("The board"), "sections": presenters.board_sections(found, now=at)}
     return render(request, "insight/board.html", context)

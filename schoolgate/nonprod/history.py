@@ -15,7 +15,7 @@ from schoolgate.concerns.selectors.concerns import inbox, triage_page
 from schoolgate.concerns.selectors.people import reading_time
 from schoolgate.concerns.services import allegations, late, telling, triage
 from schoolgate.concerns.services.telling import Involved
-from schoolgate.core.clock import LONDON
+from schoolgate.core.clock import LONDON, london_day
 from schoolgate.core.ids import new_id
 from schoolgate.directory.calendars import school_days_between
 from schoolgate.directory.selectors import school_card
@@ -140,7 +140,7 @@ def let_the_clock_act(*, at: dt.datetime) -> None:
 
 def _school_days(cast: Cast, at: dt.datetime) -> tuple[dt.date, ...]:
     """The school days of the last three months and more, the last of them before today."""
-    today = at.astimezone(LONDON).date()
+    today = london_day(at)
     with acting(None, page=JOB):
         calendar = school_card(cast.place("larkmoor")).calendar
     return tuple(school_days_between(today - MONTHS - dt.timedelta(days=60), today - dt.timedelta(days=1), calendar))
@@ -219,6 +219,7 @@ def _link_child(this: Telling, at: dt.datetime) -> None:
             name=this.child,
             born_on=None,
             year_group=YEARS[this.number % len(YEARS)],
+            once=new_id(),
         )
 
 
@@ -244,7 +245,7 @@ def _details(this: Telling, spoc: Viewer, at: dt.datetime) -> ShareDetails:
         place=incident.place,
         occurred=f"{at:%d %B %Y}, in the morning",
         basis=choices.suggested_basis(incident.purpose),
-        recipients=choices.suggestion.recipients,
+        recipients=choices.suggested_recipients,
         handling="For the officer named, and whoever takes it up in their place.",
         child_told=Told(by="The SPOC", on=at.date(), view="Was worried, then glad that somebody knows."),
         parent_told=Told(why_not="Not reached yet; we shall try again today."),
@@ -273,7 +274,7 @@ def _plan(this: Telling, at: dt.datetime) -> None:
             by=officer, at=at, share=this.share, words="Speak with the child, with the SPOC in the room.",
             due_on=at.date() + dt.timedelta(days=9), once=new_id(),
         )  # fmt: skip
-        for crime in [row for row in crimes_without_reference(officer) if row.share_id == this.share]:
+        for crime in [row for row in crimes_without_reference() if row.share_id == this.share]:
             exchange.give_reference(by=officer, at=at, crime=crime.id, reference=f"WX/{this.number + 4100}/26")
 
 

@@ -13,7 +13,7 @@ from schoolgate.access.acting import acting
 from schoolgate.access.create_administrator import create_first_administrator
 from schoolgate.access.services import make_day_code
 from schoolgate.access.viewer import Viewer
-from schoolgate.core.clock import LONDON
+from schoolgate.core.clock import LONDON, london_day
 from schoolgate.deployment.models import AssignmentKind
 from schoolgate.deployment.services import assign_officer, record_absence, record_eligibility, set_duty_hours
 from schoolgate.directory.models import Role
@@ -49,18 +49,14 @@ def make_partnership(*, at: dt.datetime) -> Cast:
     _let_supply_staff_in(Cast.load(), at)
     cast = Cast.load()
     for sergeant in _everybody_who_is(Role.SERGEANT):
-        _post_officers(cast, sergeant, _day(at))
+        _post_officers(cast, sergeant, london_day(at))
     for head in _everybody_who_is(Role.HEAD):
-        _sign_agreements(cast, head, _day(at))
+        _sign_agreements(cast, head, london_day(at))
     return cast
 
 
 def _everybody_who_is(role: Role) -> list[Persona]:
     return [person for person in everybody() if role in person.roles]
-
-
-def _day(at: dt.datetime) -> dt.date:
-    return at.astimezone(LONDON).date()
 
 
 def _morning(day: dt.date) -> dt.datetime:

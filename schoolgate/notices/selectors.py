@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from schoolgate.access.viewer import Viewer
 from schoolgate.audit.notes import note_reads
 from schoolgate.notices.models import Notice, NoticeKind
 
@@ -24,8 +23,8 @@ class NoticeLine:
     seen: bool
 
 
-def notices(viewer: Viewer, *, at: dt.datetime) -> list[NoticeLine]:
-    """The person's notices: what is new first, then what was seen in the last month; newest first, at most 100."""
+def notices(*, at: dt.datetime) -> list[NoticeLine]:
+    """The viewer's notices: what is new first, then what was seen in the last month; newest first, at most 100."""
     rows = list(
         Notice.objects.filter(Q(seen_at=None) | Q(made_at__gt=at - RECENT)).only(
             "id", "kind", "made_at", "seen_at", "controller"

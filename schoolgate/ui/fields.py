@@ -2,10 +2,10 @@
 
 import datetime as dt
 import re
-import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, cast
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
+from schoolgate.core.ids import new_id
 from schoolgate.ui.components import Parameters, component
 from schoolgate.ui.parsing import complain_unless, date_from, is_email, time_from, today
 
@@ -507,11 +508,11 @@ class OnceField(HiddenField):
     nothing = None
 
     def __init__(self) -> None:
-        super().__init__(initial=uuid.uuid4, missing=_("Open this page again, then send the form"))
+        super().__init__(initial=new_id, missing=_("Open this page again, then send the form"))
 
-    def to_python(self, value: Any) -> uuid.UUID | None:
+    def to_python(self, value: Any) -> UUID | None:
         try:
-            return uuid.UUID(str(value)) if value else None
+            return UUID(str(value)) if value else None
         except ValueError:
             raise ValidationError(self.error_messages["required"], code="required") from None
 

@@ -45,8 +45,10 @@ from typing import Any, Self, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 from markupsafe import Markup
 
 from schoolgate.ui.components import component
@@ -90,7 +92,18 @@ __all__ = [
     "TickField",
     "TimeField",
     "ValidationError",
+    "form_page",
+    "typed_in",
 ]
+
+
+# A view of a page with a form.
+form_page = require_http_methods(["GET", "POST"])
+
+
+def typed_in(posted: QueryDict) -> dict[str, list[str]]:
+    """What somebody typed, to be kept or carried along: not the button that they pressed, nor the page's token."""
+    return {name: values for name, values in posted.lists() if name not in ("csrfmiddlewaretoken", "step")}
 
 
 class Form(forms.Form):

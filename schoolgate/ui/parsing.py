@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from schoolgate.core.clock import LONDON
+from schoolgate.core.clock import LONDON, london_day
 
 
 def complain_unless(fact: Any, message: str) -> None:
@@ -71,4 +71,4 @@ def today(now: dt.datetime | None) -> dt.date:
     """Take the time of the request, give the date in London. Raises ValueError without it."""
     if now is None:
         raise ValueError("This form speaks of today: give it now=")
-    return now.astimezone(LONDON).date()
+    return london_day(now)

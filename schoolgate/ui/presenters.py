@@ -12,7 +12,7 @@ from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from schoolgate.core.clock import LONDON
+from schoolgate.core.clock import LONDON, london_day
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def near_day_words(day: dt.date, *, now: dt.datetime | None) -> str:
     if now is None:
         return day_words(day)
     near = {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow")}
-    return near.get((day - now.astimezone(LONDON).date()).days) or day_words(day)
+    return near.get((day - london_day(now)).days) or day_words(day)
 
 
 def moment_words(moment: dt.datetime, *, now: dt.datetime | None) -> str:

@@ -106,6 +106,31 @@ begin
     return true;
 end $$;
 
+-- Who is barred from a record is barred from what belongs to it (see core.protected.Parent): from what is added
+-- later, and from what is there, each with a bar of its own, so that lists and logs of it obey as well.
+create function access_inherit_bars() returns trigger
+language plpgsql security definer set search_path = public as $$
+declare
+    its_bars int[];
+begin
+    execute format('select barred from %I where id = $1', tg_argv[0]) into its_bars
+        using (to_jsonb(new) ->> tg_argv[1])::uuid;
+    new.barred := array(select distinct unnest(new.barred || coalesce(its_bars, '{}')) order by 1);
+    return new;
+end $$;
+
+create function access_spread_bars() returns trigger
+language plpgsql security definer set search_path = public as $$
+begin
+    execute format('with parts as (
+            update %1$I set barred = array_append(array_remove(barred, $2), $2) where %2$I = $1 returning id, circles)
+        insert into access_bar (id, kind, record, person, reason, circles, declared_by, declared_at)
+        select gen_random_uuid(), %1$L, id, $2, $3, circles, $4, $5 from parts
+        on conflict (record, person) do nothing', tg_argv[0], tg_argv[1])
+        using new.record, new.person, new.reason, new.declared_by, new.declared_at;
+    return null;
+end $$;
+
 create function access_barred(the_record text) returns boolean
 language sql stable security definer set search_path = public as $$
     select exists (select from access_bar where record::text = the_record and person = audit_person())
@@ -121,6 +146,8 @@ OWNERS = """
 alter function access_rule_circles(text, jsonb) owner to schoolgate_circle_reader;
 alter function access_shares(text, int, int) owner to schoolgate_circle_reader;
 alter function access_declare_bar(regclass, uuid, int, text, uuid) owner to schoolgate_circle_reader;
+alter function access_inherit_bars() owner to schoolgate_circle_reader;
+alter function access_spread_bars() owner to schoolgate_circle_reader;
 alter function access_barred(text) owner to schoolgate_circle_reader;
 """
 

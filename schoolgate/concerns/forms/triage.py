@@ -4,14 +4,13 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from schoolgate.children.forms import NEW_CHILD, child_choices, chosen_child
 from schoolgate.children.selectors import ChildCard
 from schoolgate.concerns.models import NotSharingGround, Status
 from schoolgate.exchange.forms import ShareForm
 from schoolgate.ui import forms
-from schoolgate.ui.presenters import short_day_words
 
 # What the author hears unless the SPOC writes it differently.
 USUAL_WORDS = {
@@ -130,15 +129,13 @@ class DecideForm(forms.Form):
         }
 
 
-NEW_CHILD = "new"
-
-
 class ChildForm(forms.Form):
     """Which child a concern is about: one that the school knows already, or a new record.
 
     ChildForm(request.POST, now=at, known=[ChildCard, ...], initial={"name": ...})
     """
 
+    once = forms.OnceField()
     child = forms.RadiosField(label=_("Which child is it about?"), missing=_("Choose a child, or a new record"))
     name = forms.TextField(label=_("Full name"), missing=_("Give the full name"))
     born_on = forms.DateField(label=_("Date of birth (optional)"), not_later=True)
@@ -146,30 +143,24 @@ class ChildForm(forms.Form):
 
     def __init__(self, *args: Any, known: Iterable[ChildCard], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [forms.Choice(str(child.id), child.name, hint=_known_words(child)) for child in known]
         new = forms.Choice(NEW_CHILD, _("A new record"), reveals=("name", "born_on", "year_group"))
-        self.fields["child"].choices = [*choices, new]  # type: ignore[attr-defined]
+        self.fields["child"].choices = child_choices(known, new)  # type: ignore[attr-defined]
 
     @property
     def chosen(self) -> UUID | None:
         """The child chosen among those known; nothing for a new record."""
-        child = self.cleaned_data["child"]
-        return None if child == NEW_CHILD else UUID(child)
+        return chosen_child(self.cleaned_data["child"])
 
     @property
     def new_child(self) -> dict[str, Any]:
         """What services.link_new_child takes."""
-        return {name: self.cleaned_data[name] for name in ("name", "born_on", "year_group")}
-
-
-def _known_words(child: ChildCard) -> str:
-    born = gettext("born %(day)s") % {"day": short_day_words(child.born_on)} if child.born_on else ""
-    return ", ".join(words for words in (child.year_group, born) if words)
+        return {name: self.cleaned_data[name] for name in ("name", "born_on", "year_group", "once")}
 
 
 class NoteForm(forms.Form):
     """What was done or said, for the school circle."""
 
+    once = forms.OnceField()
     words = forms.LongTextField(
         label=_("Add a note"),
         hint=_("The member of staff who raised it does not see it."),
@@ -177,41 +168,6 @@ class NoteForm(forms.Form):
         longest=5_000,
         rows=3,
     )
-
-
-class ReferenceForm(forms.Form):
-    """Where the school's own safeguarding system holds it."""
-
-    reference = forms.TextField(label=_("Reference in your own system"), longest=60, width=20)
-
-
-class BarForm(forms.Form):
-    """Keep a record from somebody whose circle would read it; it cannot be taken back.
-
-    BarForm(request.POST, now=at, people=[(id, "Ms Ann Birch"), ...], me=viewer.person)
-    """
-
-    person = forms.RadiosField(label=_("Who must not read it?"), missing=_("Choose who must not read it"))
-    reason = forms.LongTextField(
-        label=_("Why?"),
-        hint=_("For example: the child is their own. It is kept with the record."),
-        missing=_("Give the reason"),
-        longest=1_000,
-        rows=2,
-    )
-
-    def __init__(self, *args: Any, people: Iterable[tuple[int, str]], me: int | None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = [
-            (str(person), gettext("Me: I have an interest in this") if person == me else called)
-            for person, called in people
-        ]
-        self.fields["person"].choices = choices  # type: ignore[attr-defined]
-
-    @property
-    def bar(self) -> dict[str, Any]:
-        """What services.keep_from takes."""
-        return {"person": int(self.cleaned_data["person"]), "reason": self.cleaned_data["reason"]}
 
 
 class ShareFromConcernForm(ShareForm):

@@ -601,6 +601,7 @@ class Migration(migrations.Migration):
                         base_field=models.IntegerField(), default=list, size=None
                     ),
                 ),
+                ("once", models.UUIDField(default=schoolgate.core.ids.new_id)),
                 (
                     "share",
                     models.ForeignKey(
@@ -794,6 +795,10 @@ class Migration(migrations.Migration):
                 ),
                 name="opened_by_somebody",
             ),
+        ),
+        migrations.AddConstraint(
+            model_name="triagestep",
+            constraint=models.UniqueConstraint(fields=("holder", "once"), name="one_triage_step_a_form"),
         ),
         migrations.AddConstraint(
             model_name="triagestep",

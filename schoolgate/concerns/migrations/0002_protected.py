@@ -7,7 +7,7 @@ from schoolgate.core.protected import Parent, protect
 ANY_STAFF = "staff:holder supply:holder"
 SCHOOL = "school:holder"
 AUTHOR = "author:holder:made_by"
-CONCERN = Parent("concern_id", "concerns_concern")
+CONCERN = Parent("concern_id", "concerns_concern", bars=True)
 OF_ITS_AUTHOR = Parent("concern_id", "concerns_concern", key="made_by", parent_key="made_by")
 TO_ITS_AUTHOR = Parent("concern_id", "concerns_concern", key="author", parent_key="made_by")
 ROUTE = "head:head_of governors:governors_of lado:lado_of professional_standards:standards_of"
@@ -60,26 +60,6 @@ end $$;
 alter function concerns_check_has_triage() owner to schoolgate_circle_reader;
 create constraint trigger has_triage after insert on concerns_concern deferrable initially deferred
     for each row when (current_user = 'schoolgate_app') execute function concerns_check_has_triage();
-"""
-
-# Who is barred from a record is barred from whatever is added to it later.
-BARS = """
-create function concerns_inherit_bars() returns trigger
-language plpgsql security definer set search_path = public as $$
-declare
-    its_bars int[];
-begin
-    execute format('select barred from %I where id = $1', tg_argv[0]) into its_bars
-        using (to_jsonb(new) ->> tg_argv[1])::uuid;
-    new.barred := array(select distinct unnest(new.barred || coalesce(its_bars, '{}')) order by 1);
-    return new;
-end $$;
-alter function concerns_inherit_bars() owner to schoolgate_circle_reader;
-"""
-
-INHERIT = """
-create trigger inherit_bars before insert on {table}
-    for each row execute function concerns_inherit_bars('{parent}', '{column}');
 """
 
 ALLEGATIONS = """
@@ -176,9 +156,9 @@ begin
                 and daterange(m.since, m.until, '[]') @> (the_time at time zone 'Europe/London')::date
                 and m.person_id <> all (unopened.barred));
         insert into concerns_triagestep (id, holder, controller, regime, marking, retention_class, circles, barred,
-                made_by, made_at, triage_id, kind, reason, told, ground, recipients)
+                made_by, made_at, triage_id, kind, reason, told, ground, recipients, once)
             values (gen_random_uuid(), unopened.holder, 0, '', 'official_sensitive', 'contact', '{}', '{}',
-                0, the_time, unopened.id, 'late', '', '', '', people)
+                0, the_time, unopened.id, 'late', '', '', '', people, gen_random_uuid())
             on conflict do nothing;
         continue when not found;
         if unopened.author_name = '' then
@@ -245,7 +225,7 @@ class Migration(migrations.Migration):
             "concerns_triagestep",
             read=SCHOOL,
             insert=SCHOOL,
-            parents=[Parent("triage_id", "concerns_triage"), Parent("share_id", "exchange_share")],
+            parents=[Parent("triage_id", "concerns_triage", bars=True), Parent("share_id", "exchange_share")],
         ),
         protect(
             "concerns_authorword",
@@ -258,22 +238,10 @@ class Migration(migrations.Migration):
             "concerns_allegationstep",
             read=f"author:holder:heard_by {ROUTE}",
             insert=ROUTE,
-            parents=[Parent("allegation_id", "concerns_allegation")],
+            parents=[Parent("allegation_id", "concerns_allegation", bars=True)],
         ),
         migrations.RunSQL(STATUS),
         migrations.RunSQL(NEVER_NOWHERE),
-        migrations.RunSQL(BARS),
-        *[
-            migrations.RunSQL(INHERIT.format(table=f"concerns_{table}", parent=f"concerns_{parent}", column=column))
-            for table, parent, column in (
-                ("concernperson", "concern", "concern_id"),
-                ("addition", "concern", "concern_id"),
-                ("triage", "concern", "concern_id"),
-                ("triagestep", "triage", "triage_id"),
-                ("authorword", "concern", "concern_id"),
-                ("allegationstep", "allegation", "allegation_id"),
-            )
-        ],
         migrations.RunSQL(ALLEGATIONS),
         migrations.RunSQL(LATE),
     ]

@@ -1,7 +1,7 @@
 """The only door to allegations about adults, and where each goes."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,7 +12,8 @@ from schoolgate.access.selectors import Reader, readers
 from schoolgate.access.viewer import Viewer
 from schoolgate.audit.notes import note_reads
 from schoolgate.concerns.models import Allegation, AllegationStep, AllegationStepKind, Subject
-from schoolgate.concerns.policies import RECEIVING, Route
+from schoolgate.concerns.policies import RECEIVING, Route, route_of
+from schoolgate.core.sequences import each_once
 from schoolgate.deployment.selectors import officers_of, sergeants_of
 from schoolgate.directory.models import Role
 from schoolgate.directory.selectors import (
@@ -109,19 +110,13 @@ def where_it_goes(school: int, about: str, *, but: Collection[int], on: dt.date)
 
     It is never nowhere: where nobody in the line can get it, it waits for whoever takes up the first roles.
     """
-    places = _places(school)
-    for columns in LINES[about]:
-        found = {c: _people(places[c], ROLE_OF[c], but, on) for c in columns if places[c] is not None}
-        if any(found.values()):
-            route = Route(**{column: places[column] for column in found})
-            return Going(route, tuple(person for those in found.values() for person in those))
-    first = {c: places[c] for c in LINES[about][0] if places[c] is not None}
-    return Going(Route(**first) if first else Route(governors_of=school), ())
+    return _going(_places(school, on), school, about, but)
 
 
 def everywhere_it_goes(school: int, *, but: Collection[int], on: dt.date) -> dict[str, Going]:
     """Where an allegation goes, by whom it is about."""
-    return {subject: where_it_goes(school, subject, but=but, on=on) for subject in Subject}
+    places = _places(school, on)
+    return {subject: _going(places, school, subject, but) for subject in Subject}
 
 
 def heads_at(school: int, *, on: dt.date) -> list[PersonCard]:
@@ -131,14 +126,13 @@ def heads_at(school: int, *, on: dt.date) -> list[PersonCard]:
 
 def adults_at(school: int, *, on: dt.date) -> list[PersonCard]:
     """The staff of a school, each once, less the head teacher, who has a choice of their own."""
-    found = people_with(school, *STAFF_ROLES, on=on)
-    return list({person.id: person for person in found}.values())
+    return each_once(people_with(school, *STAFF_ROLES, on=on), key=lambda person: person.id)
 
 
 def officers_at(school: int, *, on: dt.date) -> list[PersonCard]:
     """The officers of a school and their sergeants, each once."""
     found = [posting.officer for posting in officers_of(school, on=on)] + sergeants_of(school, on=on)
-    return list({person.id: person for person in found}.values())
+    return each_once(found, key=lambda person: person.id)
 
 
 def own_allegations(viewer: Viewer) -> list[AllegationRow]:
@@ -167,7 +161,7 @@ def _rows(found: QuerySet[Allegation]) -> list[AllegationRow]:
 def recipients_now(circles: Collection[int], barred: Collection[int]) -> list[Reader]:
     """Those who read an allegation by a role that receives it, each once; its author is not one of them."""
     found = [reader for reader in readers(tuple(circles), tuple(barred)) if reader.kind in RECEIVING]
-    return list({reader.person: reader for reader in found}.values())
+    return each_once(found, key=lambda reader: reader.person)
 
 
 def allegation_page(allegation: UUID) -> AllegationPage:
@@ -181,7 +175,7 @@ def allegation_page(allegation: UUID) -> AllegationPage:
     return AllegationPage(
         school=row.holder,
         school_name=names([row.holder])[row.holder],
-        route=Route(row.head_of, row.governors_of, row.lado_of, row.standards_of),
+        route=route_of(row),
         author=row.author_name or who[row.made_by].called,
         told=tuple(who[person].called for person in row.recipients),
         circles=tuple(row.circles),
@@ -197,16 +191,41 @@ AS_WRITTEN = (
 )  # fmt: skip
 
 
-def _places(school: int) -> dict[str, int | None]:
+@dataclass(frozen=True)
+class Place:
+    """An organisation that gets allegations, with those who hold the role that reads them."""
+
+    organisation: int
+    people: tuple[PersonCard, ...]
+
+    def less(self, but: Collection[int]) -> list[PersonCard]:
+        """Its people but these."""
+        return [person for person in self.people if person.id not in but]
+
+
+def _places(school: int, on: dt.date) -> dict[str, Place]:
+    """The places that an allegation at a school may go to, by column; a column that nobody has is left out."""
     card = school_card(school)
     standards = professional_standards_of(card.force) if card.force else None
-    return {"head_of": school, "governors_of": school, "lado_of": lado_of(card), "standards_of": standards}
+    found = {"head_of": school, "governors_of": school, "lado_of": lado_of(card), "standards_of": standards}
+    return {
+        column: Place(place, tuple(people_with(place, ROLE_OF[column], on=on)))
+        for column, place in found.items()
+        if place is not None
+    }
 
 
-def _people(organisation: int | None, role: Role, but: Collection[int], on: dt.date) -> list[PersonCard]:
-    if organisation is None:
-        return []
-    return [person for person in people_with(organisation, role, on=on) if person.id not in but]
+def _going(places: dict[str, Place], school: int, about: str, but: Collection[int]) -> Going:
+    for columns in LINES[about]:
+        found = {column: places[column].less(but) for column in columns if column in places}
+        if any(found.values()):
+            return Going(_route_to(places, found), tuple(person for those in found.values() for person in those))
+    first = [column for column in LINES[about][0] if column in places]
+    return Going(_route_to(places, first) if first else Route(governors_of=school), ())
+
+
+def _route_to(places: dict[str, Place], columns: Iterable[str]) -> Route:
+    return Route(**{column: places[column].organisation for column in columns})
 
 
 def _step(row: AllegationStep, who: dict[int, PersonCard]) -> AllegationStepCard:

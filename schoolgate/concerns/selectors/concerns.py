@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +27,8 @@ from schoolgate.concerns.models import (
     TriageStep,
 )
 from schoolgate.directory.selectors import PersonCard, people
-from schoolgate.exchange.models import ShareStatus, ShareStep, StepKind
+from schoolgate.exchange.models import ShareStatus
+from schoolgate.exchange.selectors import last_report
 
 LISTED = 50
 DECIDED_SHOWN = dt.timedelta(days=30)
@@ -63,7 +64,6 @@ class ConcernRow:
     id: UUID
     child_name: str
     made_at: dt.datetime
-    due_at: dt.datetime
     word: Word | None
 
 
@@ -186,7 +186,7 @@ def own_concerns(viewer: Viewer) -> list[ConcernRow]:
     """This person's own concerns with the last word to them, newest first."""
     rows = _newest(Concern.objects.filter(made_by=viewer.person or 0).prefetch_related(_words_to(viewer)))
     note_reads("concerns.concern", rows)
-    return [ConcernRow(row.pk, row.child_name, row.made_at, row.due_at, _last_word(row)) for row in rows]
+    return [ConcernRow(row.pk, row.child_name, row.made_at, _last_word(row)) for row in rows]
 
 
 def own_concern(viewer: Viewer, concern: UUID) -> OwnConcern:
@@ -223,6 +223,7 @@ def triage_page(concern: UUID) -> TriagePage:
     note_reads("concerns.concern", [row.concern])
     steps = _sorted(row.steps.all(), newest_first=True)
     who = people(_named_in(row, steps))
+    shared = next((step.share_id for step in steps if step.share_id), None)
     return TriagePage(
         school=row.holder,
         status=row.status,
@@ -233,18 +234,17 @@ def triage_page(concern: UUID) -> TriagePage:
         concern=_concern_page(row.concern, row, who),
         child=card_of(row.child) if row.child else None,
         steps=tuple(_step(step, who) for step in steps),
-        report=_report(next((step.share_id for step in steps if step.share_id), None)),
+        report=last_report(shared) if shared else "",
         barred=tuple(row.barred),
     )
 
 
-def _report(share: UUID | None) -> str:
-    """What the officer reported back on a share, in plain words; nothing yet, nothing."""
-    if share is None:
-        return ""
-    steps = _sorted(ShareStep.objects.filter(share=share, kind=StepKind.REPORTED), newest_first=True)
-    note_reads("exchange.sharestep", steps)
-    return str(steps[0].words) if steps else ""
+def as_opened(page: TriagePage, *, by: Viewer, at: dt.datetime) -> TriagePage:
+    """The page of a concern that this person has just opened, without reading it again."""
+    opener = _called(people([by.person or 0]), by.person)
+    step = Step(Status.OPENED, "", "", "", None, at, opener, ())
+    opened = replace(page, status=Status.OPENED, version=page.version + 1, opened_at=at, opened_by=opener)
+    return replace(opened, steps=(step, *page.steps))
 
 
 def _named_in(row: Triage, steps: list[TriageStep]) -> set[int]:

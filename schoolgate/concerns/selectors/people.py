@@ -1,10 +1,11 @@
 """Who is turned to, in which order, and when: from the directory, which holds nothing about children."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from schoolgate.core.clock import LONDON
+from schoolgate.core.clock import london_day
+from schoolgate.core.sequences import each_once
 from schoolgate.directory.calendars import is_school_time, school_time_after
 from schoolgate.directory.models import Role
 from schoolgate.directory.selectors import PersonCard, SchoolCard, people, people_with, school_card
@@ -15,33 +16,56 @@ PROTECTION_LINE = (Role.DSL, Role.DEPUTY_DSL, Role.HEAD, Role.SPOC, Role.DEPUTY_
 
 
 @dataclass(frozen=True)
+class SchoolCircle:
+    """Those who hold a role of a school's circle on a day, and who of them is next in line."""
+
+    holders: tuple[PersonCard, ...]
+
+    @property
+    def people(self) -> list[PersonCard]:
+        """Each person once."""
+        return each_once(self.holders, key=lambda person: person.id)
+
+    def next_for_police(self, *, barred: Collection[int]) -> frozenset[int]:
+        """Who decides the police question: the SPOC, else the next in line."""
+        return _ids(self.first(POLICE_LINE, barred=barred))
+
+    def next_for_protection(self, *, barred: Collection[int]) -> frozenset[int]:
+        """Who looks after the child: the DSL, else the next in line."""
+        return _ids(self.first(PROTECTION_LINE, barred=barred))
+
+    def in_line(self, *, barred: Collection[int]) -> frozenset[int]:
+        """Both together: every concern reaches SPOC and DSL."""
+        return self.next_for_police(barred=barred) | self.next_for_protection(barred=barred)
+
+    def first(self, line: tuple[Role, ...], *, barred: Collection[int]) -> list[PersonCard]:
+        """Those who hold the first role of the line that somebody holds who is not barred; nobody if there is none."""
+        for role in line:
+            found = [person for person in self.holders if person.role == role and person.id not in barred]
+            if found:
+                return found
+        return []
+
+
+@dataclass(frozen=True)
 class ReadingTime:
     """When a concern sent now must have been opened, who reads it, and whom to ring if that is too late."""
 
     school: SchoolCard
     is_open: bool
     by: dt.datetime
-    holders: tuple[PersonCard, ...]
+    circle: SchoolCircle
     contact: PersonCard | None
 
     @property
     def spocs(self) -> list[PersonCard]:
         """Who decides the police question."""
-        return _first(POLICE_LINE, self.holders, barred=())
+        return self.circle.first(POLICE_LINE, barred=())
 
     @property
     def dsls(self) -> list[PersonCard]:
         """Who looks after the child."""
-        return _first(PROTECTION_LINE, self.holders, barred=())
-
-    @property
-    def circle(self) -> list[PersonCard]:
-        """Each person of the school circle once."""
-        return _each_once(self.holders)
-
-    def in_line(self, *, barred: Collection[int]) -> frozenset[int]:
-        """Who is told of a concern that these are barred from: every concern reaches SPOC and DSL."""
-        return _in_line(self.holders, barred)
+        return self.circle.first(PROTECTION_LINE, barred=())
 
 
 def reading_time(school: int, at: dt.datetime) -> ReadingTime:
@@ -51,55 +75,14 @@ def reading_time(school: int, at: dt.datetime) -> ReadingTime:
         card,
         is_school_time(at, card.calendar),
         school_time_after(at, dt.timedelta(minutes=card.minutes_to_open_concern), card.calendar),
-        tuple(_holders(school, on=london_day(at))),
+        school_circle(school, on=london_day(at)),
         people([card.holiday_contact]).get(card.holiday_contact) if card.holiday_contact else None,
     )
 
 
-def next_for_police(school: int, *, barred: Collection[int], on: dt.date) -> frozenset[int]:
-    """Who decides the police question: the SPOC, else the next in line."""
-    return _ids(_first(POLICE_LINE, _holders(school, on=on), barred))
-
-
-def next_for_protection(school: int, *, barred: Collection[int], on: dt.date) -> frozenset[int]:
-    """Who looks after the child: the DSL, else the next in line."""
-    return _ids(_first(PROTECTION_LINE, _holders(school, on=on), barred))
-
-
-def in_line(school: int, *, barred: Collection[int], on: dt.date) -> frozenset[int]:
-    """Both together: every concern reaches SPOC and DSL."""
-    return _in_line(_holders(school, on=on), barred)
-
-
-def school_circle(school: int, *, on: dt.date) -> list[PersonCard]:
-    """Each person of the school circle once."""
-    return _each_once(_holders(school, on=on))
-
-
-def london_day(at: dt.datetime) -> dt.date:
-    """The date in London at that moment."""
-    return at.astimezone(LONDON).date()
-
-
-def _holders(school: int, *, on: dt.date) -> list[PersonCard]:
-    return people_with(school, *POLICE_LINE, on=on)
-
-
-def _in_line(holders: Sequence[PersonCard], barred: Collection[int]) -> frozenset[int]:
-    return _ids(_first(POLICE_LINE, holders, barred)) | _ids(_first(PROTECTION_LINE, holders, barred))
-
-
-def _first(line: Iterable[Role], holders: Sequence[PersonCard], barred: Collection[int]) -> list[PersonCard]:
-    """Those who hold the first role of the line that somebody holds who is not barred; nobody if there is none."""
-    for role in line:
-        found = [person for person in holders if person.role == role and person.id not in barred]
-        if found:
-            return found
-    return []
-
-
-def _each_once(holders: Sequence[PersonCard]) -> list[PersonCard]:
-    return list({person.id: person for person in holders}.values())
+def school_circle(school: int, *, on: dt.date) -> SchoolCircle:
+    """The circle of a school on a day."""
+    return SchoolCircle(tuple(people_with(school, *POLICE_LINE, on=on)))
 
 
 def _ids(found: list[PersonCard]) -> frozenset[int]:

@@ -14,12 +14,13 @@ from schoolgate.access.bars import declare_bar
 from schoolgate.access.permissions import require
 from schoolgate.access.viewer import Viewer
 from schoolgate.concerns.models import Allegation, AllegationStep, AllegationStepKind
-from schoolgate.concerns.policies import Route, may_raise, receives
+from schoolgate.concerns.policies import may_raise, receives, route_of
 from schoolgate.concerns.selectors.allegations import Going, recipients_now, where_it_goes
-from schoolgate.concerns.selectors.people import london_day
-from schoolgate.concerns.services.keeping import inserted, made
+from schoolgate.concerns.services.keeping import made
 from schoolgate.concerns.services.telling import empty_drafts, refuse_other_words
+from schoolgate.core.clock import london_day
 from schoolgate.core.ids import new_id
+from schoolgate.core.once import inserted_once
 from schoolgate.notices.models import NoticeKind
 from schoolgate.notices.services import tell
 
@@ -54,7 +55,7 @@ def raise_allegation(
         once=once,
         retention_class="allegation",
     )
-    if not inserted(row, "one_allegation_a_form"):
+    if not inserted_once(row, "one_allegation_a_form"):
         refuse_other_words(row, told)
         return going
     empty_drafts(by=by, at=at, school=school, once=once)
@@ -70,13 +71,13 @@ def take_step(
     Raises Http404; PermissionDenied for anybody but a recipient.
     """
     row = get_object_or_404(Allegation, pk=allegation)
-    route = _route(row)
+    route = route_of(row)
     require(receives, by, route)
     hears = author_hears or kind == AllegationStepKind.ACKNOWLEDGED
     heard_by = row.made_by if hears and not row.author_name else None
     said = {"kind": kind, "words": words, "heard_by": heard_by, "once": once}
     step = AllegationStep(**made(by, at, row.holder), **asdict(route), **said, allegation=row)
-    if inserted(step, "one_allegation_step_a_form") and heard_by:
+    if inserted_once(step, "one_allegation_step_a_form") and heard_by:
         _tell(row, by, at, [heard_by], NoticeKind.ALLEGATION_NEWS)
 
 
@@ -87,11 +88,10 @@ def keep_from(*, by: Viewer, at: dt.datetime, allegation: UUID, person: int, rea
     Raises Http404; PermissionDenied for anybody but a recipient.
     """
     row = get_object_or_404(Allegation, pk=allegation)
-    require(receives, by, _route(row))
+    require(receives, by, route_of(row))
     if all(reader.person == person for reader in recipients_now(row.circles, row.barred)):
         _pass_on(row, by, at, person)
-    for part in (*AllegationStep.objects.filter(allegation=row), row):
-        declare_bar(by=by, at=at, table=part._meta.db_table, record=part.pk, person=person, reason=reason)
+    declare_bar(by=by, at=at, table=Allegation._meta.db_table, record=allegation, person=person, reason=reason)
 
 
 def _pass_on(row: Allegation, by: Viewer, at: dt.datetime, but_person: int) -> None:
@@ -105,13 +105,9 @@ def _pass_on(row: Allegation, by: Viewer, at: dt.datetime, but_person: int) -> N
         cursor.execute(query, [row.pk, copy, but_person, people, at, *to])
     kind, heard_by = AllegationStepKind.PASSED_ON, None if row.author_name else row.made_by
     said = {"kind": kind, "words": str(kind.label), "heard_by": heard_by, "once": copy}
-    AllegationStep(**made(by, at, row.holder), **asdict(_route(row)), **said, allegation=row).save(force_insert=True)
+    AllegationStep(**made(by, at, row.holder), **asdict(route_of(row)), **said, allegation=row).save(force_insert=True)
     page = reverse("concerns:allegation", args=[copy])
     tell(by=by, at=at, notice=NoticeKind.ALLEGATION, record=row, page=page, to=people)
-
-
-def _route(row: Allegation) -> Route:
-    return Route(row.head_of, row.governors_of, row.lado_of, row.standards_of)
 
 
 def _tell(

@@ -14,8 +14,10 @@ from schoolgate.access.permissions import require
 from schoolgate.access.viewer import Viewer
 from schoolgate.concerns.models import Addition, Concern, ConcernPerson, Draft, Told, Triage
 from schoolgate.concerns.policies import is_author, is_supply, may_raise
-from schoolgate.concerns.selectors.people import ReadingTime, in_line, london_day
-from schoolgate.concerns.services.keeping import inserted, made
+from schoolgate.concerns.selectors.people import ReadingTime, school_circle
+from schoolgate.concerns.services.keeping import made
+from schoolgate.core.clock import london_day
+from schoolgate.core.once import inserted_once
 from schoolgate.notices.models import NoticeKind
 from schoolgate.notices.services import tell
 
@@ -67,7 +69,7 @@ def raise_concern(
     school = reading.school.id
     require(may_raise, by, school)
     kept_out = sorted(barred)
-    recipients = reading.in_line(barred=kept_out)
+    recipients = reading.circle.in_line(barred=kept_out)
     concern = Concern(
         **made(by, at, school),
         **told,
@@ -76,7 +78,7 @@ def raise_concern(
         once=once,
         due_at=reading.by,
     )
-    if not inserted(concern, "one_concern_a_form"):
+    if not inserted_once(concern, "one_concern_a_form"):
         return refuse_other_words(concern, told)
     ConcernPerson.objects.bulk_create(
         ConcernPerson(**made(by, at, school), concern=concern, name=one.name, involvement=one.involvement)
@@ -96,8 +98,8 @@ def add_words(*, by: Viewer, at: dt.datetime, concern: UUID, words: str, once: U
     row = get_object_or_404(Concern, pk=concern)
     require(is_author, by, row.made_by)
     addition = Addition(**made(by, at, row.holder), concern=row, words=words, once=once)
-    if inserted(addition, "one_addition_a_form"):
-        to = in_line(row.holder, barred=row.barred, on=london_day(at))
+    if inserted_once(addition, "one_addition_a_form"):
+        to = school_circle(row.holder, on=london_day(at)).in_line(barred=row.barred)
         tell_school(row, NoticeKind.CONCERN_ADDED, by=by, at=at, to=to)
 
 

@@ -1,7 +1,6 @@
 """What the school circle does about a concern: opens it, decides, shares, keeps it from somebody."""
 
 import datetime as dt
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -21,26 +20,20 @@ from schoolgate.concerns.models import (
     MATCHED,
     NOTED,
     TRANSITIONS,
-    Addition,
     AuthorWord,
     Concern,
-    ConcernPerson,
     Status,
     Triage,
     TriageStep,
     WordKind,
 )
 from schoolgate.concerns.policies import may_decide, may_triage
-from schoolgate.concerns.selectors.concerns import TriagePage, triage_page
-from schoolgate.concerns.selectors.people import (
-    in_line,
-    london_day,
-    next_for_police,
-    next_for_protection,
-    school_circle,
-)
+from schoolgate.concerns.selectors.concerns import TriagePage, as_opened, triage_page
+from schoolgate.concerns.selectors.people import school_circle
 from schoolgate.concerns.services.keeping import made
 from schoolgate.concerns.services.telling import tell_school
+from schoolgate.core.clock import london_day
+from schoolgate.core.once import keep_once
 from schoolgate.exchange.services import Origin, ShareDetails, send_share
 from schoolgate.notices.models import NoticeKind
 from schoolgate.notices.services import tell
@@ -71,12 +64,13 @@ def look_at(*, by: Viewer, at: dt.datetime, concern: UUID) -> TriagePage:
     page = triage_page(concern)
     if page.status != Status.SENT:
         return page
-    open_concern(by=by, at=at, concern=concern)
-    return triage_page(concern)
+    if open_concern(by=by, at=at, concern=concern):
+        return as_opened(page, by=by, at=at)
+    return triage_page(concern)  # Somebody else was first, in this very moment.
 
 
-def open_concern(*, by: Viewer, at: dt.datetime, concern: UUID) -> None:
-    """Mark a concern as opened, by whom and when, and tell its author. Only the first to open it counts.
+def open_concern(*, by: Viewer, at: dt.datetime, concern: UUID) -> bool:
+    """Mark a concern as opened, by whom and when, and tell its author. Gives False where somebody was first.
 
     Raises Http404, PermissionDenied.
     """
@@ -87,6 +81,7 @@ def open_concern(*, by: Viewer, at: dt.datetime, concern: UUID) -> None:
     if opened:
         _add_step(row, by, at, Status.OPENED)
         _tell_author(row, by, at, WordKind.OPENED, _("It was read by %(name)s.") % {"name": by.name})
+    return bool(opened)
 
 
 def decide(
@@ -107,9 +102,10 @@ def decide(
     Raises Http404; PermissionDenied; DecidedMeanwhile when somebody else did something first.
     """
     row = _triage(concern, by)
-    require(may_decide, by, row.holder, decision, next_for_police(row.holder, barred=row.barred, on=london_day(at)))
+    circle = school_circle(row.holder, on=london_day(at))
+    require(may_decide, by, row.holder, decision, circle.next_for_police(barred=row.barred))
     _move(row, at, version, decision)
-    dsls = next_for_protection(row.holder, barred=row.barred, on=london_day(at))
+    dsls = circle.next_for_protection(barred=row.barred)
     to = sorted(dsls - {by.person}) if decision == Status.WITH_DSL else []
     _add_step(row, by, at, decision, reason=reason, told=told, ground=ground, recipients=to)
     if told:
@@ -139,29 +135,33 @@ def share_concern(
     return share
 
 
-def link_child(*, by: Viewer, at: dt.datetime, concern: UUID, child: UUID) -> None:
+def link_child(*, by: Viewer, at: dt.datetime, concern: UUID, child: UUID, once: UUID) -> None:
     """Say which child of the school a concern is about (a combination, in the words of DPA 2018 s.62).
 
-    Raises Http404, PermissionDenied.
+    once: the form's token; a second call changes nothing. Raises Http404, PermissionDenied.
     """
     row, card = _triage(concern, by), child_card(child)
-    Triage.objects.filter(pk=row.pk).update(child=card.id, changed_at=at)
-    _add_step(row, by, at, MATCHED)
-    note(Operation.COMBINATION, "concerns.triage", [row.pk], controller=row.controller, subjects=[card.id])
+    if _add_once(row, by, at, MATCHED, once=once):
+        _link(row, at, card.id)
 
 
 def link_new_child(
-    *, by: Viewer, at: dt.datetime, concern: UUID, name: str, born_on: dt.date | None, year_group: str
+    *, by: Viewer, at: dt.datetime, concern: UUID, name: str, born_on: dt.date | None, year_group: str, once: UUID
 ) -> None:
-    """Make the school's record of the child that a concern is about. Raises Http404, PermissionDenied."""
+    """Make the school's record of the child that a concern is about (see link_child)."""
     row = _triage(concern, by)
-    child = add_child(by=by, at=at, holder=row.holder, name=name, born_on=born_on, year_group=year_group)
-    link_child(by=by, at=at, concern=concern, child=child)
+    if _add_once(row, by, at, MATCHED, once=once):
+        _link(row, at, add_child(by=by, at=at, holder=row.holder, name=name, born_on=born_on, year_group=year_group))
 
 
-def add_note(*, by: Viewer, at: dt.datetime, concern: UUID, words: str) -> None:
+def _link(row: Triage, at: dt.datetime, child: UUID) -> None:
+    Triage.objects.filter(pk=row.pk).update(child=child, changed_at=at)
+    note(Operation.COMBINATION, "concerns.triage", [row.pk], controller=row.controller, subjects=[child])
+
+
+def add_note(*, by: Viewer, at: dt.datetime, concern: UUID, words: str, once: UUID) -> None:
     """Write down what was done or said, for the school circle. Raises Http404, PermissionDenied."""
-    _add_step(_triage(concern, by), by, at, NOTED, reason=words)
+    _add_once(_triage(concern, by), by, at, NOTED, reason=words, once=once)
 
 
 def keep_reference(*, by: Viewer, at: dt.datetime, concern: UUID, reference: str) -> None:
@@ -178,23 +178,12 @@ def keep_from(*, by: Viewer, at: dt.datetime, concern: UUID, person: int, reason
     """
     row = _triage(concern, by)
     told = get_object_or_404(Concern, pk=concern)
-    circle = {card.id for card in school_circle(row.holder, on=london_day(at))}
-    if not circle - set(row.barred) - {person}:
+    circle, kept_from = school_circle(row.holder, on=london_day(at)), {*row.barred, person}
+    if not {card.id for card in circle.people} - kept_from:
         raise NobodyLeft
-    before = in_line(row.holder, barred=row.barred, on=london_day(at))
-    for table, record in _all_rows(row, told):
-        declare_bar(by=by, at=at, table=table, record=record, person=person, reason=reason)
-    after = in_line(row.holder, barred={*row.barred, person}, on=london_day(at))
-    tell_school(told, NoticeKind.CONCERN_RAISED, by=by, at=at, to=after - before)
-
-
-def _all_rows(row: Triage, told: Concern) -> list[tuple[str, UUID]]:
-    """Every row that belongs to a concern, by table. What is added later takes over its bars (migration 0002)."""
-    steps = TriageStep.objects.filter(triage=row)
-    parts: Iterable[Any] = (
-        *ConcernPerson.objects.filter(concern=told), *Addition.objects.filter(concern=told), *steps, row, told
-    )  # fmt: skip
-    return [(part._meta.db_table, part.pk) for part in parts]
+    declare_bar(by=by, at=at, table=Concern._meta.db_table, record=concern, person=person, reason=reason)
+    new_in_line = circle.in_line(barred=kept_from) - circle.in_line(barred=row.barred)
+    tell_school(told, NoticeKind.CONCERN_RAISED, by=by, at=at, to=new_in_line)
 
 
 def _triage(concern: UUID, by: Viewer) -> Triage:
@@ -212,7 +201,16 @@ def _move(row: Triage, at: dt.datetime, version: int, to: Status) -> None:
 
 
 def _add_step(row: Triage, by: Viewer, at: dt.datetime, kind: str, **said: Any) -> None:
-    TriageStep(**made(by, at, row.holder), triage=row, kind=kind, **said).save(force_insert=True)
+    _step(row, by, at, kind, **said).save(force_insert=True)
+
+
+def _add_once(row: Triage, by: Viewer, at: dt.datetime, kind: str, *, once: UUID, **said: Any) -> bool:
+    """Add a step; False when that form was sent before."""
+    return keep_once(_step(row, by, at, kind, once=once, **said))[1]
+
+
+def _step(row: Triage, by: Viewer, at: dt.datetime, kind: str, **said: Any) -> TriageStep:
+    return TriageStep(**made(by, at, row.holder), triage=row, kind=kind, **said)
 
 
 def _tell_author(row: Triage, by: Viewer, at: dt.datetime, kind: WordKind, words: str) -> None:

@@ -166,6 +166,16 @@ def test_a_recipient_copies_it_for_the_record_and_its_author_does_not(cast: Cast
     assert logged.fetchall() == [("concerns.allegation", [cast.person("head")])]
 
 
+def test_a_step_sent_twice_is_one(cast: Cast, as_superuser: Connection) -> None:
+    allege(signed_in(cast, "teacher"))
+    head = signed_in(cast, "head")
+    [address] = links(head, "/allegations/")
+    step = {"kind": "advice", "words": "Speak to the LADO.", "once": str(uuid4())}
+    for _time in ("sent", "sent again"):
+        assert head.post(address, step).status_code == 302
+    assert as_superuser.execute("select count(*) from concerns_allegationstep").fetchone() == (1,)
+
+
 def test_the_author_takes_no_step(cast: Cast) -> None:
     teacher = signed_in(cast, "teacher")
     allege(teacher)

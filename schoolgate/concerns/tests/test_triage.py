@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from psycopg import Connection
@@ -135,7 +136,7 @@ def test_somebody_barred_sees_it_nowhere_and_the_next_in_line_is_told(
     assert len(links(signed_in(cast, "deputy-spoc"), "/triage/")) == 1
     notices = as_superuser.execute("select person from notices_notice where kind = 'concern.raised'").fetchall()
     assert (cast.person("deputy-spoc"),) in notices
-    parts = ("concern", "triage", "triagestep")
+    parts = ("concern", "triage", "triagestep", "authorword")
     for part in parts:
         found = as_superuser.execute(f"select bool_and(%s = any (barred)) from concerns_{part}", [cast.person("spoc")])
         assert found.fetchone() == (True,), part
@@ -144,9 +145,27 @@ def test_somebody_barred_sees_it_nowhere_and_the_next_in_line_is_told(
 def test_what_is_added_after_a_bar_is_barred_too(cast: Cast, raised: str, as_superuser: Connection) -> None:
     dsl = signed_in(cast, "dsl")
     dsl.post(f"{raised}keep/", {"person": str(cast.person("spoc")), "reason": "Her niece."})
-    dsl.post(f"{raised}note/", {"words": "Rang home."})
+    dsl.post(f"{raised}note/", {"words": "Rang home.", "once": str(uuid4())})
     found = as_superuser.execute("select barred from concerns_triagestep where kind = 'noted'").fetchone()
     assert found == ([cast.person("spoc")],)
+
+
+@pytest.mark.parametrize(
+    ("page", "typed", "made"),
+    [
+        ("note", {"words": "Rang home."}, "concerns_triagestep where kind = 'noted'"),
+        ("child", {"child": "new", "name": "Ffion Ap Rhys"}, "children_child"),
+        ("keep", {"reason": "A relative."}, "access_bar where kind = 'concerns_concern'"),
+    ],
+)
+def test_a_form_sent_twice_makes_one_record(
+    cast: Cast, raised: str, as_superuser: Connection, page: str, typed: dict[str, str], made: str
+) -> None:
+    spoc, form = signed_in(cast, "spoc"), typed | {"person": str(cast.person("head")), "once": str(uuid4())}
+    assert spoc.post(f"{raised}{page}/", form).status_code == 302
+    # Whoever is kept from it is not offered a second time: then the form asks again.
+    assert spoc.post(f"{raised}{page}/", form).status_code in (200, 302)
+    assert as_superuser.execute(f"select count(*) from {made}").fetchone() == (1,)
 
 
 def test_the_last_reader_cannot_be_barred(cast: Cast, raised: str) -> None:
@@ -160,7 +179,7 @@ def test_the_last_reader_cannot_be_barred(cast: Cast, raised: str) -> None:
 
 def test_the_spoc_links_the_child_or_makes_a_record(cast: Cast, raised: str) -> None:
     spoc = signed_in(cast, "spoc")
-    new = {"child": "new", "name": "Ffion Ap Rhys", "year_group": "9B"}
+    new = {"child": "new", "name": "Ffion Ap Rhys", "year_group": "9B", "once": str(uuid4())}
     assert spoc.post(f"{raised}child/", new).status_code == 302
 
     raise_concern(signed_in(cast, "other-teacher"), child_name="ffion")
@@ -172,7 +191,7 @@ def test_the_spoc_links_the_child_or_makes_a_record(cast: Cast, raised: str) -> 
 
 def test_a_match_offers_no_child_of_another_school(cast: Cast, raised: str) -> None:
     spoc, other = signed_in(cast, "spoc"), signed_in(cast, "other-spoc")
-    spoc.post(f"{raised}child/", {"child": "new", "name": "Ffion Ap Rhys"})
+    spoc.post(f"{raised}child/", {"child": "new", "name": "Ffion Ap Rhys", "once": str(uuid4())})
     raise_concern(other, child_name="Ffion Ap Rhys")
     [theirs] = links(other, "/triage/")
     assert 'name="child" type="radio" value="new"' in other.get(f"{theirs}child/").text

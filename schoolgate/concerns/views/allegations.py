@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from schoolgate.access.copies import copy_addresses, copy_out
 from schoolgate.access.permissions import require
@@ -15,11 +15,13 @@ from schoolgate.access.selectors import readers
 from schoolgate.access.viewer import Request
 from schoolgate.concerns import presenters
 from schoolgate.concerns.forms.allegations import AllegationStepForm
-from schoolgate.concerns.forms.triage import BarForm
 from schoolgate.concerns.policies import may_receive_allegations, receives
 from schoolgate.concerns.selectors import allegations as selectors
 from schoolgate.concerns.services import allegations as services
 from schoolgate.core.clock import now
+from schoolgate.directory.presenters import reader_rows
+from schoolgate.exchange.forms import KeepForm
+from schoolgate.ui.forms import form_page
 
 SENSITIVE = "OFFICIAL-SENSITIVE"
 
@@ -33,12 +35,12 @@ def received(request: Request) -> HttpResponse:
     return render(request, "concerns/allegations.html", {"rows": rows})
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def allegation(request: Request, allegation: UUID) -> HttpResponse:
     """One allegation: what was told, what was done; its recipients add what they do."""
     at, page = now(), selectors.allegation_page(allegation)
     form = AllegationStepForm(request.POST or None, now=at)
-    if form.is_bound and form.is_valid():
+    if form.is_valid():
         services.take_step(by=request.viewer, at=at, allegation=allegation, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("concerns:allegation", allegation=allegation)
@@ -51,7 +53,7 @@ def allegation(request: Request, allegation: UUID) -> HttpResponse:
         "facts": presenters.allegation_facts(page, now=at),
         "timeline": presenters.allegation_timeline(page, now=at),
         "told": presenters.allegation_told_rows(page, now=at),
-        "readers": presenters.reader_rows(readers(page.circles, page.barred)),
+        "readers": reader_rows(readers(page.circles, page.barred)),
     } | (copy_addresses("concerns:copy_allegation", allegation) if is_recipient else {})
     return render(request, "concerns/allegation.html", context)
 
@@ -64,17 +66,22 @@ def copy(request: Request, allegation: UUID, form: str) -> HttpResponse:
     return copy_out(request, form, presenters.allegation_document(page), kind="concerns.allegation", record=page)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def keep(request: Request, allegation: UUID) -> HttpResponse:
     """Keep it from a recipient: an interest, or it turns out to be about them."""
     at, page = now(), selectors.allegation_page(allegation)
     require(receives, request.viewer, page.route)
     people = [(reader.person, reader.called) for reader in selectors.recipients_now(page.circles, page.barred)]
-    form = BarForm(request.POST or None, now=at, people=people, me=request.viewer.person)
-    if form.is_bound and form.is_valid():
-        services.keep_from(by=request.viewer, at=at, allegation=allegation, **form.bar)
+    form = KeepForm(request.POST or None, people=people, me=request.viewer.person)
+    if form.is_valid():
+        services.keep_from(by=request.viewer, at=at, allegation=allegation, **form.cleaned_data)
         messages.success(request, _("It is kept from them. Somebody else has it."))
         return redirect("concerns:allegations")
-    back_url = reverse("concerns:allegation", args=[allegation])
-    context = {"form": form, "heading": _("Keep it from somebody"), "back_url": back_url}
-    return render(request, "concerns/triage_form.html", context)
+    context = {
+        "form": form,
+        "heading": _("Keep it from somebody"),
+        "marking": SENSITIVE,
+        "back_url": reverse("concerns:allegation", args=[allegation]),
+        "submit_text": _("Save"),
+    }
+    return render(request, "ui/form_page.html", context)

@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 from markupsafe import Markup
 
 from schoolgate.access.copies import copy_addresses, copy_out
@@ -30,12 +30,13 @@ from schoolgate.concerns.selectors.people import ReadingTime
 from schoolgate.concerns.services import telling
 from schoolgate.concerns.services.allegations import raise_allegation
 from schoolgate.concerns.services.telling import AlreadySent, FormPage
-from schoolgate.core.clock import now
+from schoolgate.core.clock import london_day, now
 from schoolgate.core.ids import new_id
+from schoolgate.directory.presenters import reader_rows
 from schoolgate.directory.selectors import names
 from schoolgate.ui.components import rendered
+from schoolgate.ui.forms import form_page, typed_in
 
-UNSAVED = ("csrfmiddlewaretoken", "step")
 SENSITIVE = "OFFICIAL-SENSITIVE"
 FORMS: dict[str, type[ToldForm]] = {form.kind: form for form in (ConcernForm, AllegationForm)}
 
@@ -56,13 +57,13 @@ class Asking:
         return f"{reverse(f'concerns:new_{self.kind}')}?school={self.school}"
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def new_concern(request: Request) -> HttpResponse:
     """A concern about a child: typed, checked, sent."""
     return _tell(request, ConcernForm.kind)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def new_allegation(request: Request) -> HttpResponse:
     """About an adult who works or volunteers at the school, or an officer."""
     return _tell(request, AllegationForm.kind)
@@ -73,7 +74,7 @@ def _tell(request: Request, kind: str) -> HttpResponse:
     school = _chosen(request.GET.get("school"), schools)
     if school is None:
         listed = [{"title": name, "href": f"?school={pk}"} for pk, name in names(schools).items()]
-        return render(request, "concerns/choose_school.html", {"rows": listed})
+        return render(request, "ui/choose_school.html", {"rows": listed})
     at = now()
     asking = Asking(request, request.viewer, school, at, kind, people.reading_time(school, at))
     return _take(asking) if request.method == "POST" else _open(asking)
@@ -107,7 +108,7 @@ def _open(asking: Asking) -> HttpResponse:
 
 def _take(asking: Asking) -> HttpResponse:
     """Take what was posted: keep it, then do what the button says."""
-    typed, step = _typed(asking.request.POST), asking.request.POST.get("step", "check")
+    typed, step = typed_in(asking.request.POST), asking.request.POST.get("step", "check")
     if asking.kind == ConcernForm.kind and typed.get("about") == [ADULT]:
         return _turn_to_allegation(asking, typed)
     form = _form(asking, asking.request.POST)
@@ -212,7 +213,7 @@ def _where(asking: Asking, form: ToldForm | None = None) -> dict[str, str]:
     if not isinstance(form, AllegationForm):
         return {"reading": _("It never goes to the person it is about, nor to the SPOC's inbox.")}
     but = {form.complained_of or 0, asking.viewer.person or 0}
-    going = allegations.where_it_goes(asking.school, form.subject, but=but, on=people.london_day(asking.at))
+    going = allegations.where_it_goes(asking.school, form.subject, but=but, on=london_day(asking.at))
     return {"reading": presenters.ring_words(going.people)}
 
 
@@ -247,10 +248,10 @@ def _form_of(
 def _about(asking: Asking, typed: Mapping[str, Any], *, more: bool = False) -> dict[str, Any]:
     """What the form must know: whom to ring, who could read it, how many people to ask about."""
     asked = {"danger": _danger(asking), "is_supply": is_supply(asking.viewer, asking.school)}
-    on = people.london_day(asking.at)
+    on = london_day(asking.at)
     if asking.kind == ConcernForm.kind:
         rows = sum(1 for name in typed if name.startswith("person_") and name.endswith("_name"))
-        return asked | {"people": max(rows, 1) + more, "circle": asking.reading.circle}
+        return asked | {"people": max(rows, 1) + more, "circle": asking.reading.circle.people}
     return asked | {
         "staff": allegations.adults_at(asking.school, on=on),
         "officers": allegations.officers_at(asking.school, on=on),
@@ -261,7 +262,7 @@ def _about(asking: Asking, typed: Mapping[str, Any], *, more: bool = False) -> d
 
 def _ring(asking: Asking) -> dict[str, Markup]:
     """Whom to ring, by whom it is about."""
-    but, on = {asking.viewer.person or 0}, people.london_day(asking.at)
+    but, on = {asking.viewer.person or 0}, london_day(asking.at)
     going = allegations.everywhere_it_goes(asking.school, but=but, on=on)
     return {
         subject: rendered("ui/macros.html", "inset", presenters.ring_words(where.people))
@@ -271,10 +272,6 @@ def _ring(asking: Asking) -> dict[str, Markup]:
 
 def _drafts(asking: Asking) -> list[DraftCard]:
     return concerns.drafts_of(asking.viewer, asking.school)
-
-
-def _typed(posted: QueryDict) -> dict[str, list[str]]:
-    return {name: values for name, values in posted.lists() if name not in UNSAVED}
 
 
 def _keep(asking: Asking, typed: Mapping[str, list[str]]) -> None:
@@ -299,7 +296,7 @@ def _form_page(typed: Mapping[str, list[str]]) -> FormPage | None:
 def draft(request: Request, kind: str) -> HttpResponse:
     """Keep what is typed so far; asked by the page itself while somebody types."""
     school = _chosen(request.GET.get("school"), _schools(request.viewer))
-    typed = _typed(request.POST)
+    typed = typed_in(request.POST)
     form = _form_page(typed)
     if school is None or form is None or kind not in FORMS:
         raise Http404
@@ -344,12 +341,12 @@ def own(request: Request) -> HttpResponse:
     return render(request, "concerns/own.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def concern(request: Request, concern: UUID) -> HttpResponse:
     """One of one's own concerns: one's words, what one was told, and a box to add."""
     own, at = concerns.own_concern(request.viewer, concern), now()
-    form = AdditionForm(request.POST if request.method == "POST" else None, now=at)
-    if form.is_bound and form.is_valid():
+    form = AdditionForm(request.POST or None, now=at)
+    if form.is_valid():
         telling.add_words(by=request.viewer, at=at, concern=concern, **form.cleaned_data)
         messages.success(request, _("Added. SPOC and DSL are told."))
         return redirect("concerns:concern", concern=concern)
@@ -359,7 +356,7 @@ def concern(request: Request, concern: UUID) -> HttpResponse:
         "state": presenters.word_state(own.words[0] if own.words else None),
         "facts": presenters.concern_facts(own.concern, now=at),
         "timeline": presenters.words_timeline(own, now=at),
-        "readers": presenters.reader_rows(readers(own.concern.circles, own.concern.barred)),
+        "readers": reader_rows(readers(own.concern.circles, own.concern.barred)),
         "told": presenters.told_rows(own.concern, (), now=at),
         **copy_addresses("concerns:copy_own", concern),
     }

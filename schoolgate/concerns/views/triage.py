@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from schoolgate.access.copies import copy_addresses, copy_out
 from schoolgate.access.selectors import readers
@@ -18,24 +18,24 @@ from schoolgate.access.viewer import Request
 from schoolgate.children.selectors import children_named_like
 from schoolgate.concerns import presenters
 from schoolgate.concerns.forms.triage import (
-    BarForm,
     ChildForm,
     DecideForm,
     NoteForm,
-    ReferenceForm,
     ShareFromConcernForm,
 )
 from schoolgate.concerns.policies import decisions_of
 from schoolgate.concerns.selectors import concerns
 from schoolgate.concerns.selectors.concerns import TriagePage
-from schoolgate.concerns.selectors.people import london_day, next_for_police, school_circle
+from schoolgate.concerns.selectors.people import school_circle
 from schoolgate.concerns.services import triage
-from schoolgate.core.clock import now
+from schoolgate.core.clock import london_day, now
+from schoolgate.directory.presenters import reader_rows
 from schoolgate.directory.selectors import school_card
+from schoolgate.exchange.forms import KeepForm, ReferenceForm
 from schoolgate.exchange.policies import may_tell_police
 from schoolgate.exchange.selectors import share_choices
 from schoolgate.exchange.views import share_form
-from schoolgate.ui.forms import Form
+from schoolgate.ui.forms import Form, form_page
 
 SENSITIVE = "OFFICIAL-SENSITIVE"
 
@@ -63,7 +63,7 @@ def decided(request: Request) -> HttpResponse:
     return render(request, "concerns/decided.html", {"rows": rows})
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def concern(request: Request, concern: UUID) -> HttpResponse:
     """A concern with how it stands; looking at it opens it. A decision is posted here."""
     at = now()
@@ -90,7 +90,7 @@ def _decide(request: Request, concern: UUID, at: dt.datetime) -> HttpResponse:
 
 def _decide_form(request: Request, page: TriagePage, at: dt.datetime) -> DecideForm:
     speaks = may_tell_police(request.viewer, page.school)
-    line = () if speaks else next_for_police(page.school, barred=page.barred, on=london_day(at))
+    line = () if speaks else school_circle(page.school, on=london_day(at)).next_for_police(barred=page.barred)
     allowed = decisions_of(request.viewer, page.school, page.status, line)
     return DecideForm(request.POST or None, now=at, allowed=allowed, version=page.version, report=page.report)
 
@@ -115,14 +115,14 @@ def _show(request: Request, page: TriagePage, form: DecideForm, at: dt.datetime)
         "state_text": presenters.status_words(page, now=at),
         "facts": presenters.concern_facts(page.concern, now=at),
         "timeline": presenters.steps_timeline(page, now=at),
-        "readers": presenters.reader_rows(readers(page.concern.circles, page.barred)),
+        "readers": reader_rows(readers(page.concern.circles, page.barred)),
         "told": presenters.told_rows(page.concern, page.steps, now=at),
         **copy_addresses("concerns:copy", page.concern.id),
     }
     return render(request, "concerns/triage.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def share(request: Request, concern: UUID) -> HttpResponse:
     """Tell the officer what is needed of it: filled in from the concern, changed as need be, checked, sent."""
     at, page = now(), concerns.triage_page(concern)
@@ -149,7 +149,7 @@ def _share(request: Request, page: TriagePage, form: ShareFromConcernForm, at: d
     )
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def child(request: Request, concern: UUID) -> HttpResponse:
     """Which child of the school it is about; only the school circle is offered matches."""
     at, page = now(), concerns.triage_page(concern)
@@ -158,52 +158,53 @@ def child(request: Request, concern: UUID) -> HttpResponse:
 
     def save() -> None:
         if form.chosen:
-            triage.link_child(by=request.viewer, at=at, concern=concern, child=form.chosen)
+            once = form.cleaned_data["once"]
+            triage.link_child(by=request.viewer, at=at, concern=concern, child=form.chosen, once=once)
         else:
             triage.link_new_child(by=request.viewer, at=at, concern=concern, **form.new_child)
 
     return _form_page(request, page, form, save, _("Which child is it about?"))
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def note(request: Request, concern: UUID) -> HttpResponse:
     """What was done or said."""
     at, page, form = now(), concerns.triage_page(concern), NoteForm(request.POST or None)
 
     def save() -> None:
-        triage.add_note(by=request.viewer, at=at, concern=concern, words=form.cleaned_data["words"])
+        triage.add_note(by=request.viewer, at=at, concern=concern, **form.cleaned_data)
 
     return _form_page(request, page, form, save, _("Add a note"))
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def reference(request: Request, concern: UUID) -> HttpResponse:
     """Where the school's own system holds it."""
     at, page = now(), concerns.triage_page(concern)
     form = ReferenceForm(request.POST or None, initial={"reference": page.own_reference})
 
     def save() -> None:
-        triage.keep_reference(by=request.viewer, at=at, concern=concern, reference=form.cleaned_data["reference"])
+        triage.keep_reference(by=request.viewer, at=at, concern=concern, **form.cleaned_data)
 
-    return _form_page(request, page, form, save, _("Reference in your own system"))
+    return _form_page(request, page, form, save, _("Number in our own system"))
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def keep(request: Request, concern: UUID) -> HttpResponse:
     """Keep it from somebody: an interest of one's own, or of a colleague."""
     at, page = now(), concerns.triage_page(concern)
     circle = school_circle(page.school, on=london_day(at))
-    others = [(person.id, person.called) for person in circle if person.id not in page.barred]
-    form = BarForm(request.POST or None, now=at, people=others, me=request.viewer.person)
-    if form.is_bound and form.is_valid():
+    others = [(person.id, person.called) for person in circle.people if person.id not in page.barred]
+    form = KeepForm(request.POST or None, people=others, me=request.viewer.person)
+    if form.is_valid():
         try:
-            triage.keep_from(by=request.viewer, at=at, concern=concern, **form.bar)
+            triage.keep_from(by=request.viewer, at=at, concern=concern, **form.cleaned_data)
         except triage.NobodyLeft:
             form.add_error("person", _("Nobody else could read it then. First let somebody take up a role."))
         else:
             messages.success(request, _("It is kept from them. Whoever is next in line was told."))
             return redirect("concerns:inbox")
-    return render(request, "concerns/triage_form.html", _form_words(page, form, _("Keep it from somebody")))
+    return render(request, "ui/form_page.html", _form_words(page, form, _("Keep it from somebody")))
 
 
 @require_GET
@@ -216,13 +217,19 @@ def copy(request: Request, concern: UUID, form: str) -> HttpResponse:
 
 def _form_page(request: Request, page: TriagePage, form: Form, save: Callable[[], None], heading: str) -> HttpResponse:
     """One question about a concern, on a page of its own."""
-    if form.is_bound and form.is_valid():
+    if form.is_valid():
         save()
         messages.success(request, _("Saved."))
         return redirect("concerns:triage", concern=page.concern.id)
-    return render(request, "concerns/triage_form.html", _form_words(page, form, heading))
+    return render(request, "ui/form_page.html", _form_words(page, form, heading))
 
 
 def _form_words(page: TriagePage, form: Form, heading: str) -> dict[str, Any]:
-    back = reverse("concerns:triage", args=[page.concern.id])
-    return {"form": form, "heading": heading, "caption": page.concern.child_name, "back_url": back}
+    return {
+        "form": form,
+        "heading": heading,
+        "caption": page.concern.child_name,
+        "marking": SENSITIVE,
+        "back_url": reverse("concerns:triage", args=[page.concern.id]),
+        "submit_text": _("Save"),
+    }

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from schoolgate.core.clock import LONDON
+from schoolgate.core.clock import LONDON, london_day
 from schoolgate.directory.calendars import (
     SchoolCalendar,
     SchoolHours,
@@ -134,7 +134,7 @@ def minutes_between(opens: dt.time, closes: dt.time) -> float:
 def time_passed(start: dt.datetime, end: dt.datetime, calendar: SchoolCalendar) -> dt.timedelta:
     """Counted day by day, another way than the product's: what of each day's opening lies in between."""
     passed = dt.timedelta()
-    for day in school_days_between(start.astimezone(LONDON).date(), end.astimezone(LONDON).date(), calendar):
+    for day in school_days_between(london_day(start), london_day(end), calendar):
         opens = dt.datetime.combine(day, calendar.hours.opens, LONDON)
         closes = dt.datetime.combine(day, calendar.hours.closes, LONDON)
         passed += max(dt.timedelta(), min(closes, end.astimezone(LONDON)) - max(opens, start.astimezone(LONDON)))

@@ -8,7 +8,7 @@ from schoolgate.core.protected import Parent, protect
 BOTH = "partnership:school"
 EITHER_SIDE = "school:school+school:holder police:school+team:holder"
 POLICE_SIDE = "police:school+team:holder"
-SHARE = Parent("share_id", "exchange_share", key="school", parent_key="school")
+SHARE = Parent("share_id", "exchange_share", key="school", parent_key="school", bars=True)
 
 # Routine sharing needs the protocol and the DSA in force on the day; every other ground needs its reason.
 GATE = """
@@ -51,41 +51,6 @@ alter function exchange_check_holder() owner to schoolgate_circle_reader;
 
 CHECK_HOLDER = """
 create trigger check_holder before insert on {table} for each row execute function exchange_check_holder();
-"""
-
-# Who is barred from a share is barred from all that belongs to it: what is added later, and what is there.
-BARS = """
-create function exchange_inherit_bars() returns trigger
-language plpgsql security definer set search_path = public as $$
-declare
-    its_bars int[];
-begin
-    execute format('select barred from %I where id = $1', tg_argv[0]) into its_bars
-        using (to_jsonb(new) ->> tg_argv[1])::uuid;
-    new.barred := array(select distinct unnest(new.barred || coalesce(its_bars, '{}')) order by 1);
-    return new;
-end $$;
-alter function exchange_inherit_bars() owner to schoolgate_circle_reader;
-
-create function exchange_bar_all_of_it() returns trigger
-language plpgsql security definer set search_path = public as $$
-declare
-    part text;
-begin
-    foreach part in array array['sharestep', 'subjectcategory', 'childlink', 'crimereport'] loop
-        execute format('update exchange_%s set barred = array_append(array_remove(barred, $2), $2)
-            where share_id = $1', part) using new.record, new.person;
-    end loop;
-    return null;
-end $$;
-alter function exchange_bar_all_of_it() owner to schoolgate_circle_reader;
-create trigger exchange_bar_all_of_it after insert on access_bar
-    for each row when (new.kind = 'exchange_share') execute function exchange_bar_all_of_it();
-"""
-
-INHERIT_BARS = """
-create trigger inherit_bars before insert on exchange_{table}
-    for each row execute function exchange_inherit_bars('exchange_{parent}', '{parent}_id');
 """
 
 STATUS = """
@@ -250,24 +215,13 @@ class Migration(migrations.Migration):
             "exchange_answer",
             read=BOTH,
             insert=EITHER_SIDE,
-            parents=[Parent("enquiry_id", "exchange_enquiry", key="school", parent_key="school")],
+            parents=[Parent("enquiry_id", "exchange_enquiry", key="school", parent_key="school", bars=True)],
         ),
         migrations.RunSQL(GATE),
         migrations.RunSQL(SIDES),
         *[
             migrations.RunSQL(CHECK_HOLDER.format(table=f"exchange_{name}"))
             for name in ("share", "sharestep", "subjectcategory", "childlink", "crimereport", "enquiry", "answer")
-        ],
-        migrations.RunSQL(BARS),
-        *[
-            migrations.RunSQL(INHERIT_BARS.format(table=table, parent=parent))
-            for table, parent in {
-                "sharestep": "share",
-                "subjectcategory": "share",
-                "childlink": "share",
-                "crimereport": "share",
-                "answer": "enquiry",
-            }.items()
         ],
         migrations.RunSQL(STATUS),
         migrations.RunSQL(REPORTED_CRIME),

@@ -38,7 +38,7 @@ def details(cast: Cast, viewer: Any, school: str = "larkmoor", **changes: Any) -
         place="in_school",
         occurred="Today at about 9 am",
         basis=choices.suggested_basis("safety"),
-        recipients=choices.suggestion.recipients,
+        recipients=choices.suggested_recipients,
         handling="For the officer named.",
         child_told=Told(by="Mrs Larch", on=AT.date(), view="Says it was a joke."),
         parent_told=Told(why_not="Not reached yet."),

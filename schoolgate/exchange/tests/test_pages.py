@@ -223,6 +223,35 @@ def test_a_copy_tells_no_day_by_its_distance_from_today(cast: Cast) -> None:
     assert re.findall(r"(?i)\b(today|yesterday|tomorrow)\b", "".join(copies)) == []
 
 
+@pytest.mark.parametrize(
+    ("page", "form", "made"),
+    [
+        ("category", {"person": "Robin", "categories": ["suspect"], "footing": "fact"}, "exchange_subjectcategory"),
+        ("crime", {"what": "A knife was shown."}, "exchange_crimereport"),
+        ("child", {"child": "new"}, "exchange_childlink"),
+        ("keep", {"reason": "Their own child."}, "access_bar where kind = 'exchange_share'"),
+        ("pass-on", {}, "exchange_sharestep where kind = 'passed'"),
+    ],
+)
+def test_what_the_police_add_is_added_once(
+    cast: Cast, as_superuser: Connection, page: str, form: dict[str, object], made: str
+) -> None:
+    share, officer, buddy = send(cast), signed_in(cast, "officer"), str(cast.person("buddy-officer"))
+    sent = {"person": buddy, "to": buddy, "once": str(uuid.uuid4())} | form
+    assert officer.post(f"/shares/{share}/{page}/", sent).status_code == 302
+    # Whoever has it, or is kept from it, is not offered a second time: then the form asks again.
+    assert officer.post(f"/shares/{share}/{page}/", sent).status_code in (200, 302)
+    assert count(as_superuser, made) == 1
+
+
+def test_an_answer_sent_twice_is_one(cast: Cast, as_superuser: Connection) -> None:
+    enquiry, officer = ask(cast, by="spoc"), signed_in(cast, "officer")
+    sent = {"words": "In the library.", "once": str(uuid.uuid4())}
+    for _time in ("sent", "sent again"):
+        assert officer.post(f"/enquiries/{enquiry}/", sent).status_code == 302
+    assert count(as_superuser, "exchange_answer") == 1
+
+
 def test_an_enquiry_is_copied_and_logged_like_a_share(cast: Cast, as_superuser: Connection) -> None:
     enquiry = ask(cast, by="spoc")
     page = signed_in(cast, "officer").get(f"/enquiries/{enquiry}/").text

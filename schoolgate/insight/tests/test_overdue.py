@@ -22,8 +22,8 @@ MUCH_LATER = dt.timedelta(days=200)
 
 def told(cast: Cast, key: str) -> set[str]:
     """The kinds of overdue thing that somebody was told of."""
-    with acting(cast.user(key), page="test") as viewer:
-        return {line.kind for line in notices(viewer, at=now()) if "overdue" in line.kind}
+    with acting(cast.user(key), page="test"):
+        return {line.kind for line in notices(at=now()) if "overdue" in line.kind}
 
 
 def test_the_sergeant_is_told_once_of_each_overdue_thing(cast: Cast) -> None:

@@ -47,8 +47,8 @@ def told(
 
 
 def notices_of(cast: Cast, key: str) -> list[NoticeLine]:
-    with acting(cast.user(key), page="test") as viewer:
-        return notices(viewer, at=MORNING)
+    with acting(cast.user(key), page="test"):
+        return notices(at=MORNING)
 
 
 def test_a_notice_reaches_the_person_told_and_nobody_else(cast: Cast) -> None:
