@@ -131,15 +131,21 @@ def one_import(card: ImportCard, lines: LinePage, typed: dict[str, str], *, now:
 def _import_says(card: ImportCard) -> str:
     """One sentence for how it stands."""
     if card.state == ImportState.WAITING:
-        return _("It waits until the import before it has finished.")
+        return _("It begins as soon as no other import runs.")
     if card.state == ImportState.FAILED:
         return _("Nothing was changed. %(why)s") % {"why": card.why_failed}
     if card.state == ImportState.DONE:
-        return _("The directory is up to date with this file.")
+        return _done_says(card)
     if card.stage == Stage.SAVING:
         numbers = {"done": f"{card.done:,}", "of": f"{card.of:,}"}
         return _("Saving: %(done)s of %(of)s entries. Nothing counts until all are saved.") % numbers
     return _("Reading the file.")
+
+
+def _done_says(card: ImportCard) -> str:
+    if card.counts[ImportPart.UNREADABLE]:
+        return _("All is imported but the lines that could not be read.")
+    return _("The directory is up to date with this file.")
 
 
 def _import_facts(card: ImportCard, now: dt.datetime) -> list[Words]:

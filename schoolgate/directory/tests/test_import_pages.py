@@ -117,6 +117,7 @@ def test_the_report_is_filtered_by_line(cast: Cast, admin: Client) -> None:
     asked = ask(cast, as_csv([PLAIN, other, bad]))
     run(cast, asked)
     path = f"{IMPORTS}{asked}/"
+    assert "All is imported but the lines that could not be read." in admin.get(path).text
     unreadable = admin.get(f"{path}?part=unreadable").text
     assert "Line 4" in unreadable
     assert "“9x” is not a URN" in unreadable
