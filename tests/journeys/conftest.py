@@ -103,3 +103,11 @@ class Visitors:
         assert response.ok
         visitor.go("/")
         return visitor
+
+
+@pytest.fixture(params=[(390, True), (1280, True), (390, False)], ids=["phone", "desk", "phone without scripts"])
+def visitors(request: pytest.FixtureRequest, chromium: Browser, server: str) -> Iterator[Visitors]:
+    width, scripts = request.param
+    yield Visitors(chromium, server, width, scripts)
+    for context in chromium.contexts:
+        context.close()

@@ -1,21 +1,9 @@
 """The main job: a concern raised on a phone, triaged, shared, answered; the teacher hears what became of it."""
 
 import datetime as dt
-from collections.abc import Iterator
-
-import pytest
-from playwright.sync_api import Browser
 
 from schoolgate.core.clock import now
 from tests.journeys.conftest import Visitor, Visitors
-
-
-@pytest.fixture(params=[(390, True), (1280, True), (390, False)], ids=["phone", "desk", "phone without scripts"])
-def visitors(request: pytest.FixtureRequest, chromium: Browser, server: str) -> Iterator[Visitors]:
-    width, scripts = request.param
-    yield Visitors(chromium, server, width, scripts)
-    for context in chromium.contexts:
-        context.close()
 
 
 def raise_concern(teacher: Visitor) -> None:
