@@ -1,10 +1,13 @@
 """A record as a document of its own: plain text, and a PDF that a screen reader can read (PDF/UA).
 
-What people wrote goes to the typesetter as data, never as markup.
+What people wrote goes to the typesetter as data, never as markup. Its fonts do not hold every character of the
+world: what they lack is written out by name, since a copy must be whole and PDF/UA allows no empty box.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +16,10 @@ import typst
 from django.utils.translation import get_language
 
 TEMPLATE = Path(__file__).parent / "typst" / "record.typ"
+LACKING = re.compile(r'the text `"(.*?)"` could not be displayed')
+NUMBERED = re.compile(r"\\u\{([0-9a-f]+)\}")
+# Control characters but line end and tab, and halves of characters.
+UNSEEN = dict.fromkeys({*range(32), *range(127, 160), *range(0xD800, 0xE000)} - {ord("\n"), ord("\t")})
 
 
 @dataclass(frozen=True)
@@ -63,6 +70,49 @@ def as_text(document: Document) -> str:
 
 def as_pdf(document: Document) -> bytes:
     """The document as PDF/UA."""
-    record = asdict(document) | {"language": (get_language() or "en")[:2]}
-    inputs = {"record": json.dumps(record)}
-    return typst.compile(str(TEMPLATE), sys_inputs=inputs, pdf_standards=["ua-1"])
+    written: dict[int, str | None] = dict(UNSEEN)
+    while True:
+        try:
+            return _typeset(document, written)
+        except typst.TypstError as error:
+            lacking = _lacking(error) - written.keys()
+            if not lacking:
+                raise
+            written |= {character: f"[{_called(character)}]" for character in lacking}
+
+
+def _typeset(document: Document, written: dict[int, str | None]) -> bytes:
+    """Typeset a document in which some characters are written otherwise, or not at all."""
+    record = _each_text(asdict(document), lambda text: text.translate(written))
+    for section in record["sections"]:
+        for fact in section["facts"]:
+            fact["lines"] = [{"text": line, "from_right": _from_right(line)} for line in fact["text"].split("\n")]
+    inputs = {"record": json.dumps(record | {"language": (get_language() or "en")[:2]})}
+    return typst.compile(str(TEMPLATE), sys_inputs=inputs, pdf_standards=["ua-1"], ignore_system_fonts=True)
+
+
+def _each_text(value: Any, change: Callable[[str], str]) -> Any:
+    """A record, or any part of it, with each text changed."""
+    if isinstance(value, dict):
+        return {name: _each_text(part, change) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_each_text(part, change) for part in value]
+    return change(value)
+
+
+def _lacking(error: typst.TypstError) -> set[int]:
+    """The characters that no font has: the typesetter complains of many at once."""
+    texts = "".join(LACKING.findall(error.diagnostic))
+    named = {int(number, 16) for number in NUMBERED.findall(texts)}
+    return {number for number in named | set(map(ord, texts)) if number > 127}
+
+
+def _called(character: int) -> str:
+    """A character's name, such as "grinning face", or its number."""
+    return unicodedata.name(chr(character), "").lower() or f"U+{character:04X}"
+
+
+def _from_right(line: str) -> bool:
+    """Whether a line is read from the right: whether its first letter is."""
+    directions = (unicodedata.bidirectional(character) for character in line)
+    return next((each for each in directions if each in ("L", "R", "AL")), "L") != "L"
