@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from schoolgate.access.acting import enter
 from schoolgate.audit.notes import Notes, collecting
+from schoolgate.ui.typed import keepable
 
 # Pages of the sign-in role: they hold no records, and run before anybody is known.
 SIGN_IN_PATHS = ("/account/", "/demo/", "/static/", "/health/")
@@ -34,7 +35,7 @@ class CirclesMiddleware:
         user = request.user.pk  # read as the sign-in role, before the transaction takes its role
         if user is None and request.path != FRONT_PAGE:
             return redirect_to_login(request.get_full_path() if request.method == "GET" else FRONT_PAGE)
-        with collecting(request.path_info) as notes:
+        with collecting(keepable(request.path_info)) as notes:
             try:
                 return self._answer(request, user, notes)
             except _RolledBack as rolled_back:
@@ -49,7 +50,7 @@ class CirclesMiddleware:
                 raise RuntimeError("An answer about records is never streamed before its log is written.")
             if response.status_code >= 400:
                 raise _RolledBack(response)
-            notes.page = request.resolver_match.view_name if request.resolver_match else request.path_info
+            notes.page = request.resolver_match.view_name if request.resolver_match else notes.page
             notes.write()
         return response
 

@@ -20,6 +20,7 @@ from django.http import HttpRequest
 from django.shortcuts import render
 
 from schoolgate.access.models import IdentityProvider, User
+from schoolgate.core.ids import number_from
 
 Claims = Mapping[str, Any]
 
@@ -36,9 +37,7 @@ class SchoolAccountAdapter(DefaultSocialAccountAdapter):
     def list_apps(
         self, request: HttpRequest, provider: str | None = None, client_id: str | None = None
     ) -> list[SocialApp]:
-        if not (provider and provider.isdecimal()):
-            return []
-        return [_app(row) for row in IdentityProvider.objects.filter(pk=int(provider))]
+        return [_app(row) for row in IdentityProvider.objects.filter(pk=number_from(provider or "") or 0)]
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Bind or refuse. Raises ImmediateHttpResponse with a page that says whom to ask."""

@@ -35,6 +35,7 @@ from schoolgate.access.shared_computer import clear_browser
 from schoolgate.access.sign_in import account_of
 from schoolgate.access.viewer import Request, Viewer
 from schoolgate.core.clock import now
+from schoolgate.core.ids import number_from
 
 
 class SignIn(account.LoginView):
@@ -127,7 +128,7 @@ def day_code(request: Request) -> HttpResponse:
     schools = school_codes(request.viewer, at=now())
     context: dict[str, object] = {"schools": schools}
     if request.method == "POST":
-        school = int(request.POST["school"]) if request.POST.get("school", "").isdecimal() else 0
+        school = number_from(request.POST.get("school", "")) or 0
         code = make_day_code(by=request.viewer, at=now(), school=school)
         context |= {"code": code, "school": next(each for each in schools if each.school == school)}
     return render(request, "access/day_code.html", context)
@@ -150,8 +151,8 @@ def school_sign_in_setup(request: Request, school: int) -> HttpResponse:
     viewer = request.viewer
     require(may_look_after_accounts, viewer)
     name, form = school_name(school), ProviderForm(request.POST if "issuer" in request.POST else None)
-    if request.POST.get("remove", "").isdecimal():
-        remove_provider(by=viewer, at=now(), school=school, provider=int(request.POST["remove"]))
+    if provider := number_from(request.POST.get("remove", "")):
+        remove_provider(by=viewer, at=now(), school=school, provider=provider)
         return redirect("school_sign_in_setup", school)
     if form.is_valid() and _add_provider(viewer, school, name, form):
         return redirect("school_sign_in_setup", school)

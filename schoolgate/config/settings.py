@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "schoolgate.access.shared_computer.SharedComputerMiddleware",
     "csp.middleware.CSPMiddleware",
+    "schoolgate.ui.typed.TypedMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

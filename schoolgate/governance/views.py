@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from schoolgate.access.viewer import Request
 from schoolgate.audit.notes import Operation
 from schoolgate.core.clock import now
+from schoolgate.core.ids import number_from
 from schoolgate.governance import presenters, selectors, services
 from schoolgate.governance.forms import EmergencyForm, LogForm
 from schoolgate.governance.policies import may_take_emergency_access
@@ -50,6 +51,8 @@ def told(request: Request, as_csv: bool = False) -> HttpResponse:
 @require_GET
 def person(request: Request, person: int, as_csv: bool = False) -> HttpResponse:
     """What one person looked at and did."""
+    if number_from(str(person)) is None:
+        raise Http404
     return _log(request, Question(person=person), as_csv)
 
 

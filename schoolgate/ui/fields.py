@@ -169,7 +169,7 @@ class TextField(Field):
         self.longest, self.width = longest, width
 
     def to_python(self, value: Any) -> Any:
-        return str(value or "").replace("\r\n", "\n").replace("\0", "").strip()
+        return str(value or "").replace("\r\n", "\n").strip()
 
     def validate(self, value: Any) -> None:
         super().validate(value)
@@ -500,6 +500,20 @@ class HiddenField(TextField):
     def render(self, bound: BoundField) -> Markup:
         markup = Markup('<input type="hidden" name="{}" value="{}">')
         return markup.format(bound.html_name, shown(bound.value()))
+
+
+class HiddenNumberField(HiddenField):
+    """A whole number that travels with the form, such as the version that was edited; gives an int."""
+
+    nothing = None
+
+    def __init__(self, *, initial: int | None = None) -> None:
+        super().__init__(initial=initial, missing=_("Open this page again, then send the form"))
+
+    def to_python(self, value: Any) -> int | None:
+        typed = str(super().to_python(value if value is not None else ""))
+        complain_unless(re.fullmatch("[0-9]{0,9}", typed), str(self.error_messages["required"]))
+        return int(typed) if typed else None
 
 
 class OnceField(HiddenField):

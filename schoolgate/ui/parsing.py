@@ -28,7 +28,7 @@ def is_email(address: str) -> bool:
 def date_from(numbers: list[str]) -> dt.date:
     """Take day, month and year as typed, give the date."""
     message = _("Enter a real date, for example 27 3 2026")
-    complain_unless(len(numbers) == 3 and all(n.isascii() and n.isdigit() for n in numbers), message)
+    complain_unless(len(numbers) == 3 and all(re.fullmatch("[0-9]{1,4}", n) for n in numbers), message)
     day, month, year = (int(number) for number in numbers)
     complain_unless(1900 <= year <= 2200, _("Enter a year with four figures, for example 2026"))
     try:

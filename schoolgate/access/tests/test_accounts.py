@@ -236,3 +236,8 @@ def test_a_second_administrator_is_not_made_from_outside(
         create_first_administrator(as_owner, email="x@wex.example", name="X", force="Test Police")
     with pytest.raises(NotTheFirst, match="There is an account"):
         create_first_administrator(as_owner, email=teacher, name="X", force="Other Police")
+
+
+@pytest.mark.parametrize("number", ["2147483648", "9" * 25, "9" * 5000])
+def test_a_sign_in_that_no_school_can_have_is_not_removed(admins: Client, town: Town, number: str) -> None:
+    assert admins.post(f"/school-sign-in/{town.north}/", {"remove": number}).status_code == 200

@@ -196,3 +196,7 @@ def test_a_force_sets_its_title_of_the_role(cast: Cast, admin: Client) -> None:
     page = admin.post(f"{path}edit/", answers, follow=True).text
     assert "School Liaison Officer" in page
     assert "No: neighbourhood officers do this work" in page
+
+
+def test_nul_in_an_address_does_no_harm(admin: Client) -> None:
+    assert "Enter an e-mail address" in admin.post("/directory/people/new/", NEW | {"email": "a\0b"}).text

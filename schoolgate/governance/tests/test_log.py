@@ -163,3 +163,9 @@ def test_the_state_of_the_seals_is_shown(cast: Cast, as_superuser: Connection) -
     shown = page(cast, "dpo", "/log/seal/")
     assert "Oldest entry without a seal" in shown
     assert "The database was never restored from a backup." in shown
+
+
+@pytest.mark.parametrize("number", ["2147483648", "9" * 25])
+def test_a_person_whose_number_nobody_can_have_is_not_found(cast: Cast, number: str) -> None:
+    for path in (f"/log/person/{number}/", f"/log/person/{number}/csv/"):
+        assert signed_in(cast, "dpo").get(path).status_code == 404

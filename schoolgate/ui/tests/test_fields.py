@@ -250,3 +250,18 @@ def test_a_draft_shows_what_was_typed_and_complains_of_nothing() -> None:
 def test_a_form_that_speaks_of_today_must_be_given_the_time() -> None:
     with pytest.raises(ValueError, match="give it now="):
         Question(QueryDict("born_day=1&born_month=2&born_year=2012")).is_valid()
+
+
+
+@pytest.mark.parametrize("typed", ["it=1-1-" + "9" * 5000, "it=" + "9" * 5000 + "-1-1", "it=1-00001-2026"])
+def test_a_number_too_long_for_a_date_is_no_date(typed: str) -> None:
+    assert complaint(forms.DayField(label="Date"), typed) == "Enter a real date, for example 27 3 2026"
+
+
+def test_a_hidden_number_comes_out_as_a_number() -> None:
+    assert value(forms.HiddenNumberField(), "it=12") == 12
+
+
+@pytest.mark.parametrize("typed", ["it=abc", "it=-1", "it=1.5", "it=²", "it=" + "9" * 5000, "it=", ""])
+def test_a_hidden_number_that_is_none_asks_to_open_the_page_again(typed: str) -> None:
+    assert complaint(forms.HiddenNumberField(), typed) == "Open this page again, then send the form"
