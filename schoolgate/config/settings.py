@@ -52,6 +52,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "schoolgate.config.logs.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "schoolgate.access.shared_computer.SharedComputerMiddleware",
@@ -133,6 +134,20 @@ IDLE_MINUTES = ENVIRONMENT.idle_minutes
 OIDC_SECRETS = ENVIRONMENT.sign_in_secrets
 SENDS_MAIL = ENVIRONMENT.mail is not None
 globals().update(mail_settings(ENVIRONMENT.mail))
+
+# Refusals are in the access log; here stand failures, without what anybody wrote (see logs).
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"place": {"()": "schoolgate.config.logs.PlaceFormatter"}},
+    "handlers": {"place": {"class": "logging.StreamHandler", "formatter": "place"}},
+    "root": {"handlers": ["place"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": [], "level": "WARNING"},
+        "django.request": {"level": "ERROR"},
+        "django.security": {"level": "ERROR"},
+    },
+}
 
 from schoolgate.access.settings import *  # noqa: E402, F403  # sign-in, kept beside the code it configures
 from schoolgate.notices.settings import *  # noqa: E402, F403  # jobs
