@@ -2,12 +2,11 @@
 
 The time of the last request is kept to the minute, so a session locks after IDLE_MINUTES to a minute more.
 A form sent on a locked session comes back inside the page that asks for the password, and is offered for
-sending after it; nothing of it is kept on the server. Drafts are saved even then (see open_when_locked).
+sending after it (see held). Drafts are saved even then (see open_when_locked).
 """
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -16,18 +15,16 @@ from allauth.mfa.webauthn.internal.auth import begin_authentication
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from schoolgate.access.forms import UnlockForm
-from schoolgate.access.middleware import SIGN_IN_PATHS
-from schoolgate.access.sign_in import SUPPLY_NAME, account_of
+from schoolgate.access.held import Held, held_of
+from schoolgate.access.sign_in import SIGN_IN_PATHS, SUPPLY_NAME, account_of
 from schoolgate.core.clock import now
 
 LOCKED, SEEN, ENDS = "locked", "seen", "ends"
-LONGEST_HELD = 500_000  # characters; more than the longest form
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -36,30 +33,6 @@ def open_when_locked(view: View) -> View:
     """Mark a view that answers on a locked session too: the ways out, and the saving of drafts."""
     view.open_when_locked = True  # type: ignore[attr-defined]
     return view
-
-
-@dataclass(frozen=True)
-class Held:
-    """A form that was sent on a locked session, on its way through the page that unlocks."""
-
-    path: str
-    content: str
-
-    @property
-    def fields(self) -> list[tuple[str, str]]:
-        """Names and values, as they were sent."""
-        content = QueryDict(self.content)
-        return [(name, value) for name, values in content.lists() for value in values]
-
-
-def held_from(request: HttpRequest) -> Held | None:
-    """The held form that came with the password, if there is one and it goes to a page of ours."""
-    held = Held(request.POST.get("held_path", ""), request.POST.get("held", ""))
-    return held if held.content and is_ours(request, held.path) else None
-
-
-def is_ours(request: HttpRequest, address: str) -> bool:
-    return url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
 
 
 def lock(request: HttpRequest) -> None:
@@ -96,7 +69,7 @@ def lock_page(request: HttpRequest, *, form: UnlockForm, back: str, held: Held |
     context = {
         "form": form,
         "hidden": {"next": back} | ({"held_path": held.path, "held": held.content} if held else {}),
-        "is_held": bool(held),
+        "held": held,
         "password": account.has_usable_password(),
         "passkey": {"request_options": begin_authentication(account)} if passkeys else None,
         "supply": SUPPLY_NAME in request.session,
@@ -141,8 +114,4 @@ def _is_open(request: HttpRequest) -> bool:
 def _locked_out(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or request.path_info.startswith(SIGN_IN_PATHS):
         return redirect(f"{reverse('account_lock')}?{urlencode({'next': request.get_full_path()})}")
-    content = request.POST.copy()
-    content.pop("csrfmiddlewaretoken", None)
-    held = Held(request.get_full_path(), content.urlencode())
-    fits = len(held.content) <= LONGEST_HELD
-    return lock_page(request, form=UnlockForm(), back="/", held=held if fits else None, status=403)
+    return lock_page(request, form=UnlockForm(), back="/", held=held_of(request), status=403)

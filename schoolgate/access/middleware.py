@@ -7,11 +7,11 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from schoolgate.access.acting import enter
+from schoolgate.access.held import held_of, offer
+from schoolgate.access.sign_in import SIGN_IN_PATHS
 from schoolgate.audit.notes import Notes, collecting
 from schoolgate.ui.typed import keepable
 
-# Pages of the sign-in role: they hold no records, and run before anybody is known.
-SIGN_IN_PATHS = ("/account/", "/demo/", "/static/", "/health/")
 FRONT_PAGE = "/"
 
 
@@ -34,7 +34,7 @@ class CirclesMiddleware:
             return self.get_response(request)
         user = request.user.pk  # read as the sign-in role, before the transaction takes its role
         if user is None and request.path != FRONT_PAGE:
-            return redirect_to_login(request.get_full_path() if request.method == "GET" else FRONT_PAGE)
+            return ask_to_sign_in(request)
         with collecting(keepable(request.path_info)) as notes:
             try:
                 return self._answer(request, user, notes)
@@ -58,3 +58,10 @@ class CirclesMiddleware:
         with transaction.atomic():
             enter(user)
             notes.write(refused=status)
+
+
+def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Lead to the sign-in page, and keep what was sent."""
+    if held := held_of(request):
+        return offer(request, held, signed_in=False, status=403)
+    return redirect_to_login(request.get_full_path() if request.method == "GET" else FRONT_PAGE)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from schoolgate.access.held import held_of, offer
 from schoolgate.access.sign_in import passed_second_factor
 from schoolgate.access.viewer import Viewer
 
@@ -26,5 +27,6 @@ class SecondFactorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         viewer = getattr(request, "viewer", None)
         if viewer and needs_second_factor(viewer) and not passed_second_factor(request):
-            return redirect("mfa_index")
+            held = held_of(request)
+            return offer(request, held, signed_in=False, status=403) if held else redirect("mfa_index")
         return self.get_response(request)

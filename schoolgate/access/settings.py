@@ -5,6 +5,7 @@ import datetime as dt
 AUTH_USER_MODEL = "access.User"
 LOGIN_URL = "/account/login/"
 LOGIN_REDIRECT_URL = "/"
+CSRF_FAILURE_VIEW = "schoolgate.access.views.stale"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},

@@ -17,7 +17,8 @@ from requests import RequestException
 
 from schoolgate.access.day_code import sign_in_supply
 from schoolgate.access.forms import ProviderForm, ReasonForm, SchoolForm, SupplyForm, UnlockForm
-from schoolgate.access.idle_lock import held_from, is_ours, lock, lock_page, may_unlock_by_button, unlock
+from schoolgate.access.held import held_from, held_of, is_ours, offer
+from schoolgate.access.idle_lock import lock, lock_page, may_unlock_by_button, unlock
 from schoolgate.access.permissions import require
 from schoolgate.access.policies import may_look_after_accounts, may_make_code
 from schoolgate.access.presenters import account_facts, device_rows
@@ -191,4 +192,11 @@ def _is_the_same_person(request: HttpRequest, form: UnlockForm) -> bool:
 def _let_back(request: HttpRequest, back: str) -> HttpResponse:
     unlock(request, at=now())
     held = held_from(request)
-    return render(request, "account/held.html", {"held": held}) if held else redirect(back)
+    return offer(request, held, signed_in=True, status=200) if held else redirect(back)
+
+
+def stale(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form with the token of an earlier session: what it says is offered for sending once more."""
+    if held := held_of(request):
+        return offer(request, held, signed_in=True, status=403)
+    return render(request, "403_csrf.html", status=403)
