@@ -12,12 +12,22 @@ from schoolgate.core.clock import now
 from schoolgate.ui.presenters import moment_words
 
 Credentials = Mapping[str, Any] | None
+CODES = "code for supply staff"
+WRONG_PASSWORDS = 5
+# All supply staff of a school share its address, so a few who mistype must not lock out the others. Of 500,000,000,000
+# codes a stranger tries fewer than 10,000 a day from one address.
+WRONG_CODES = 100
+
+
+def failures_allowed(request: HttpRequest, credentials: Credentials = None) -> int:
+    """How many wrong attempts at an account or a code lock it for the address that they came from."""
+    return WRONG_CODES if name_tried(request, credentials) == CODES else WRONG_PASSWORDS
 
 
 def name_tried(request: HttpRequest, credentials: Credentials = None) -> str:
     """The account that somebody tries to open; with the address of the computer it is what gets locked."""
     if "day_code" in (credentials or {}):
-        return "code for supply staff"
+        return CODES
     return str((credentials or {}).get("email") or request.POST.get("login", "")).strip().lower()
 
 

@@ -60,7 +60,7 @@ MFA_FORMS = {
 SOCIALACCOUNT_ADAPTER = "schoolgate.access.school_account.SchoolAccountAdapter"
 SOCIALACCOUNT_LOGIN_ON_GET = True  # a link: a form that leads elsewhere is refused by the content security policy
 
-AXES_FAILURE_LIMIT = 5
+AXES_FAILURE_LIMIT = "schoolgate.access.lockout.failures_allowed"
 AXES_COOLOFF_TIME = dt.timedelta(minutes=15)
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the time that the page names stays true
 AXES_RESET_ON_SUCCESS = True

@@ -9,6 +9,7 @@ import time_machine
 from django.test import Client
 from psycopg import Connection
 
+from schoolgate.access import lockout
 from schoolgate.access.tests.browsing import enter_password, is_signed_out, set_up_app
 from schoolgate.core.clock import LONDON, now
 from tests.access.world import Town
@@ -119,9 +120,19 @@ def test_a_locked_supply_session_opens_with_the_code_again(spoc: str, town: Town
     assert browser.get("/records/").status_code == 200
 
 
-def test_wrong_codes_are_locked_out_whatever_the_name(spoc: str, town: Town, as_superuser: Connection) -> None:
+def test_a_few_wrong_codes_keep_nobody_out_who_has_the_right_one(spoc: str, town: Town) -> None:
     code = make_code(signed_in(spoc), town.north)
-    for attempt in range(5):
+    for attempt in range(20):
+        assert "not today" in come_with("AAAA-AAAA", name=f"Name {attempt}")[1]
+    assert come_with(code)[1] == "/records/"
+
+
+def test_many_wrong_codes_are_locked_out_whatever_the_name(
+    spoc: str, town: Town, as_superuser: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lockout, "WRONG_CODES", 7)
+    code = make_code(signed_in(spoc), town.north)
+    for attempt in range(7):
         answer = Client().post("/account/supply/", {"code": "AAAA-AAAA", "name": f"Name {attempt}"})
     assert answer.status_code == 429
     assert Client().post("/account/supply/", {"code": code, "name": "Sam"}).status_code == 429
@@ -155,3 +166,11 @@ def test_a_teacher_may_not_make_a_code_nor_a_spoc_for_another_school(teacher: st
     assert "South Test School" not in spocs.get("/day-code/").text
     assert spocs.post("/day-code/", {"school": town.south}).status_code == 403
     assert spocs.post("/day-code/", {"school": "x"}).status_code == 403
+
+
+def test_what_was_sent_on_a_locked_session_can_be_sent_after_the_code_in_another_tab(spoc: str, town: Town) -> None:
+    browser, _went = come_with(make_code(signed_in(spoc), town.north))
+    browser.get("/account/lock/")
+    page = browser.post("/records/", {"what": "He said no"}).text
+    assert 'target="_blank">Enter today' in page
+    assert '<textarea name="what" hidden>\nHe said no</textarea>' in page
