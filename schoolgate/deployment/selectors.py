@@ -7,9 +7,11 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef
+
 from schoolgate.core.clock import LONDON, london_day
 from schoolgate.deployment.models import Absence, Assignment, AssignmentKind, DutyHours
-from schoolgate.directory.models import Role
+from schoolgate.directory.models import Membership, Role
 from schoolgate.directory.selectors import PersonCard, held_on, people, people_with
 
 DAYS_AHEAD = 60
@@ -27,8 +29,15 @@ class Posting:
 
 
 def officers_of(school: int, *, on: dt.date) -> list[Posting]:
-    """The officers assigned to a school on a day: the lead or neighbourhood officer first, then buddy, then cover."""
-    rows = list(Assignment.objects.filter(held_on(on), school=school).values_list("officer", "kind", "team"))
+    """The officers who serve a school on a day: the lead or neighbourhood officer first, then buddy, then cover.
+
+    Whoever has left the team by then serves no longer, though the posting runs on.
+    """
+    of_team = Membership.objects.filter(
+        held_on(on), person=OuterRef("officer"), organisation=OuterRef("team"), role=Role.OFFICER
+    )
+    serving = Assignment.objects.filter(held_on(on), Exists(of_team), school=school)
+    rows = list(serving.values_list("officer", "kind", "team"))
     cards = people(officer for officer, _, _ in rows)
     postings = [Posting(cards[officer], AssignmentKind(kind), team) for officer, kind, team in rows]
     return sorted(postings, key=lambda p: (ORDER_OF_TURN.index(p.kind), p.officer.name))

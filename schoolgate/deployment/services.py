@@ -18,6 +18,10 @@ class InProbation(Exception):
     """The officer is in probation on the first day, or nobody has said when probation ends. Nothing overrides it."""
 
 
+class OtherForce(Exception):
+    """The school belongs to another force than the team."""
+
+
 class AlreadyAssigned(Exception):
     """The officer serves that school on some of those days already."""
 
@@ -50,7 +54,7 @@ def assign_officer(
 
     Source: "no officer should be posted as a SSO within their probationary period"; "Local risk assessments
     cannot be used to circumvent this direction": no role, reason or rank changes the answer.
-    Raises PermissionDenied for anybody but the team's sergeant, InProbation, AlreadyAssigned.
+    Raises PermissionDenied for anybody but the team's sergeant, InProbation, AlreadyAssigned, OtherForce.
     """
     require(may_deploy, by, team)
     posting = Assignment(officer_id=officer, team_id=team, school_id=school, kind=kind, since=since, until=until)
@@ -84,7 +88,11 @@ def record_absence(
 @contextmanager
 def _named_refusals() -> Iterator[None]:
     """Give the database's refusals their names."""
-    names = {"nobody_in_probation": InProbation, "one_assignment_once": AlreadyAssigned}
+    names = {
+        "nobody_in_probation": InProbation,
+        "one_assignment_once": AlreadyAssigned,
+        "school_of_the_force": OtherForce,
+    }
     try:
         with transaction.atomic():
             yield

@@ -1,4 +1,4 @@
-"""No posting in probation; who may change a deployment; deployment's fragment of the circles."""
+"""No posting in probation, nor to another force's school; who may change a deployment; its fragment of the circles."""
 
 from django.db import migrations
 
@@ -18,9 +18,14 @@ begin
         raise exception 'the officer is in probation until %', ends
             using errcode = 'check_violation', constraint = 'nobody_in_probation';
     end if;
+    if not exists (select from directory_organisation team join directory_organisation school
+        on school.force_id = team.force_id where team.id = new.team_id and school.id = new.school_id) then
+        raise exception 'the school belongs to another force than the team'
+            using errcode = 'check_violation', constraint = 'school_of_the_force';
+    end if;
     return new;
 end $$;
-create trigger nobody_in_probation before insert or update on deployment_assignment
+create trigger check_assignment before insert or update on deployment_assignment
     for each row execute function deployment_check_assignment();
 alter function deployment_check_assignment() owner to schoolgate_circle_reader;
 

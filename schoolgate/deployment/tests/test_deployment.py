@@ -83,6 +83,30 @@ def test_the_database_lets_nobody_but_the_teams_sergeant_post(cast: Cast) -> Non
             cursor.execute(POST, ids)
 
 
+def test_nobody_is_posted_to_a_school_of_another_force(cast: Cast) -> None:
+    with acting(cast.user("sergeant"), page="test"), connection.cursor() as cursor:
+        cursor.execute(
+            "select s.id from directory_organisation s, directory_organisation t"
+            " where s.kind = 'school' and t.id = %s and s.force_id <> t.force_id",
+            [cast.place("safer-schools-north")],
+        )
+        (elsewhere,) = cursor.fetchone()
+        ids = [cast.person("officer"), cast.place("safer-schools-north"), elsewhere, TODAY]
+        with pytest.raises(IntegrityError, match="another force"), transaction.atomic():
+            cursor.execute(POST, ids)
+
+
+def test_whoever_has_left_the_team_serves_no_longer(cast: Cast) -> None:
+    school, officer = cast.place("larkmoor"), cast.person("officer")
+    with acting(cast.user("admin"), page="test"), connection.cursor() as cursor:
+        assert officer in [posting.officer.id for posting in selectors.officers_of(school, on=TODAY)]
+        cursor.execute(
+            "update directory_membership set until = %s where person_id = %s and role = 'officer'",
+            [TODAY - dt.timedelta(days=1), officer],
+        )
+        assert officer not in [posting.officer.id for posting in selectors.officers_of(school, on=TODAY)]
+
+
 def test_an_officer_is_posted_once_to_a_school(cast: Cast) -> None:
     assign(cast, "officer")
     with pytest.raises(services.AlreadyAssigned):
