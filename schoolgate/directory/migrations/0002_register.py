@@ -126,6 +126,38 @@ create trigger check_membership before insert or update on directory_membership
 alter function directory_check_membership() owner to schoolgate_circle_reader;
 """
 
+# Functions that run as the owner give accounts to people (see config/migrations/0003_accounts.py); whoever moved one,
+# or moved a school or team to their own force, would read what is not theirs.
+HELD = """
+create function directory_hold_account() returns trigger language plpgsql as $$
+begin
+    if current_user = 'schoolgate_app' and new.user_id is distinct from old.user_id then
+        raise exception 'an account is given to a person by the functions that make it'
+            using errcode = 'insufficient_privilege';
+    end if;
+    return new;
+end $$;
+create trigger hold_account before update on directory_person
+    for each row execute function directory_hold_account();
+
+-- The register moves schools of forces that nobody here looks after yet.
+create function directory_hold_place() returns trigger language plpgsql as $$
+begin
+    if current_user = 'schoolgate_app' and not access_administers(old.id)
+        and (new.force_id is distinct from old.force_id or new.controller_id is distinct from old.controller_id
+            and old.controller_id is not null)
+        and exists (select from directory_membership m where m.organisation_id = coalesce(old.force_id, old.id)
+            and m.role = 'administrator'
+            and daterange(m.since, m.until, '[]') @> (now() at time zone 'Europe/London')::date) then
+        raise exception 'only an administrator of its force moves an organisation'
+            using errcode = 'insufficient_privilege';
+    end if;
+    return new;
+end $$;
+create trigger hold_place before update on directory_organisation
+    for each row execute function directory_hold_place();
+"""
+
 FRAGMENT = """
 create view directory_circle_members as
 select m.person_id as person, g.kind, m.organisation_id as organisation,
@@ -177,6 +209,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(OWNERS),
         migrations.RunSQL(CIRCLES_OF),
         migrations.RunSQL(MEMBERSHIPS),
+        migrations.RunSQL(HELD),
         migrations.RunSQL(FRAGMENT),
         migrations.RunSQL(
             "grant usage on all sequences in schema public to schoolgate_app;"
