@@ -30,7 +30,8 @@ $$;
 BOTH = """
         select * from (
             (select c.at, c.id, c.person, c.operation, c.kind, c.controller, c.records::text[], c.on_behalf_of,
-                c.subjects, c.recipients, c.page, c.reason, c.refused
+                c.subjects, c.recipients,
+                case when c.on_behalf_of && mine or c.on_behalf_of = '{{}}' then c.page else '' end, c.reason, c.refused
             from {read} c
             where c.circles && my_circles and me <> all (c.barred) and not c.records && my_bars {asked})
             union all
@@ -53,6 +54,8 @@ ASKED = """
             limit most
 """
 
+# The name of a page tells what somebody did there (a crime recorded, a category set): only their own controller
+# learns it, others that the record was looked at.
 # Here, past the policies, the indexes of the log can be used: under a policy no condition of the asker's own
 # reaches an index. Every plan is made for the values asked for: a large controller's is not a small one's.
 LOG = """

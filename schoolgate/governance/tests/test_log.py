@@ -165,6 +165,18 @@ def test_the_state_of_the_seals_is_shown(cast: Cast, as_superuser: Connection) -
     assert "The database was never restored from a backup." in shown
 
 
+@pytest.mark.parametrize("page_of_police", ["exchange:record_crime", "exchange:category"])
+def test_on_which_page_somebody_looked_is_told_to_their_own_dpo_alone(cast: Cast, page_of_police: str) -> None:
+    share = send(cast)
+    address = page_of_police.replace("exchange:", "").replace("record_crime", "crime")
+    assert signed_in(cast, "officer").get(f"/shares/{share}/{address}/").status_code == 200
+    for path in (f"/log/record/{share}/", f"/log/record/{share}/csv/"):
+        assert page_of_police in page(cast, "dpo", path)
+        shown = page(cast, "school-dpo", path)
+        assert "PC Ada Fern" in shown
+        assert page_of_police not in shown
+
+
 @pytest.mark.parametrize("number", ["2147483648", "9" * 25])
 def test_a_person_whose_number_nobody_can_have_is_not_found(cast: Cast, number: str) -> None:
     for path in (f"/log/person/{number}/", f"/log/person/{number}/csv/"):
