@@ -39,6 +39,7 @@ OWNERS = {"holder", "school", "made_by", "made_at", "head_of", "governors_of", "
 # Where a check constraint wants certain words.
 WORDS: dict[tuple[str, str], Any] = {
     ("access_emergencyaccess", "until"): "2026-03-02 11:00+00",
+    ("notices_notice", "page"): "/",
     ("concerns_triage", "status"): "sent",
     ("exchange_share", "status"): "sent",
     ("exchange_share", "ground"): "welfare",

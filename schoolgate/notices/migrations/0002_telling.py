@@ -18,6 +18,9 @@ create policy not_barred on notices_notice as restrictive for select to schoolga
 # The caller has the record before them or has just made it (a job acts as nobody); those told need share
 # nothing with the caller. Each notice is at home in an organisation that its person belongs to now.
 TELLING = """
+-- A notice opens a page of ours: no browser takes such an address for another site's.
+alter table notices_notice add constraint page_is_ours check (page ~ '^/[!-~]*$' and page !~ '^/[/\\\\]');
+
 create policy told on notices_notice for insert to schoolgate_circle_reader with check (true);
 grant insert on notices_notice to schoolgate_circle_reader;
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.http import Http404
 
 from schoolgate.access.acting import acting
@@ -187,3 +187,15 @@ def test_a_page_of_records_cannot_read_addresses(cast: Cast, table: str) -> None
         connection.cursor() as cursor,
     ):
         cursor.execute(f"select * from {table}")
+
+
+OTHER_SITES = ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere", "/\t/elsewhere", "elsewhere", ""]
+
+
+@pytest.mark.parametrize("page", OTHER_SITES)
+def test_a_notice_opens_no_other_site(cast: Cast, page: str) -> None:
+    told(cast, "spoc")
+    with acting(cast.user("dsl"), page="test") as dsl:
+        record, to = Child.objects.get(name="Invented Child"), [cast.person("spoc")]
+        with pytest.raises(IntegrityError, match="page_is_ours"), transaction.atomic():
+            tell(by=dsl, at=MORNING, notice=NoticeKind.CONCERN_RAISED, record=record, page=page, to=to)
