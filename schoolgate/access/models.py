@@ -131,9 +131,11 @@ class EmergencyAccess(Protected):
     kind = models.CharField(max_length=30, choices=CircleKind)
     until = models.DateTimeField()
     reason = models.TextField()
+    once = models.UUIDField()
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["holder", "made_by", "once"], name="emergency_once"),
             models.CheckConstraint(
                 condition=models.Q(until__gt=models.F("made_at"))
                 & models.Q(

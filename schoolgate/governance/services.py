@@ -39,11 +39,13 @@ def take_emergency_access(
     if not any((near.kind, near.school) == (kind, school) for near in circles_near(by)):
         raise NotNext
     with connection.cursor() as cursor:
-        cursor.execute("select access_take_emergency(%s, %s, %s, %s, %s)", [once, kind, school, hours, reason])
-        is_first = cursor.fetchone()[0]
+        cursor.execute(
+            "select taken, is_first from access_take_emergency(%s, %s, %s, %s, %s)", [once, kind, school, hours, reason]
+        )
+        taken, is_first = cursor.fetchone()
     if is_first:
-        _tell(by, at, EmergencyAccess(pk=once, holder=school), reason)
-    return once
+        _tell(by, at, EmergencyAccess(pk=taken, holder=school), reason)
+    return UUID(str(taken))
 
 
 def _tell(by: Viewer, at: dt.datetime, taken: EmergencyAccess, reason: str) -> None:

@@ -89,12 +89,18 @@ class World:
                     return True
         return False
 
+    def is_next_to(self, person: int, kind: str, school: int) -> bool:
+        """Staff beside the circle of their school; the police beside its partnership. There is one force only."""
+        if kind == "school":
+            return self.has_role(person, school, SCHOOL_STAFF)
+        return any(r.person == person and r.role in BY_ROLE["team"] and r.dates.hold(self.today) for r in self.roles)
+
     def is_in(self, person: int, circle: Circle) -> bool:
         kind, organisation = circle[0], circle[1]
         if any(
             e.person == person and e.kind == kind and e.organisation == organisation and e.holds_now
             for e in self.emergencies
-        ):
+        ) and self.is_next_to(person, kind, organisation):
             return True
         if kind == "author":
             everything_but_supply = {r.role for r in self.roles} - {"supply"}

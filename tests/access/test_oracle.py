@@ -110,8 +110,9 @@ class Made:
             until = now() + dt.timedelta(hours=-1 if over else 1)
             self.builder.sql.execute(
                 "insert into access_emergencyaccess (id, holder, controller, regime, marking, retention_class, circles,"
-                " barred, made_by, made_at, kind, until, reason)"
-                " values (gen_random_uuid(), %s, 0, '', 'official', 'contact', '{}', '{}', %s, %s, %s, %s, 'test')",
+                " barred, made_by, made_at, kind, until, reason, once)"
+                " values (gen_random_uuid(), %s, 0, '', 'official', 'contact', '{}', '{}', %s, %s, %s, %s, 'test',"
+                " gen_random_uuid())",
                 [self.organisations[school], self.people[who].person, until - dt.timedelta(hours=2), kind, until],
             )
             self.world.emergencies.append(

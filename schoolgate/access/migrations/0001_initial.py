@@ -190,9 +190,11 @@ class Migration(migrations.Migration):
                 ),
                 ("until", models.DateTimeField()),
                 ("reason", models.TextField()),
+                ("once", models.UUIDField()),
             ],
             options={
                 "constraints": [
+                    models.UniqueConstraint(fields=("holder", "made_by", "once"), name="emergency_once"),
                     models.CheckConstraint(
                         condition=models.Q(
                             ("until__gt", models.F("made_at")),
@@ -206,7 +208,7 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         name="emergency_lasts_hours",
-                    )
+                    ),
                 ],
             },
         ),

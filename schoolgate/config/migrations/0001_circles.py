@@ -5,6 +5,19 @@ from django.db import migrations
 from schoolgate.core.protected import protect
 
 VIEW = """
+-- Who stands next to which circle of a school now: its staff beside the school circle, an officer or sergeant of its
+-- force beside the partnership. Emergency access begins, and lasts, only while that holds.
+create view access_next_to as
+select d.person, 'school' as kind, d.organisation as school
+from directory_circle_members d
+where d.kind = 'staff' and d.since <= now() and (d.until is null or d.until > now())
+union all
+select d.person, 'partnership', school.id
+from directory_circle_members d
+join directory_organisation team on team.id = d.organisation and team.kind = 'team'
+join directory_organisation school on school.force_id = team.force_id and school.kind = 'school'
+where d.kind = 'team' and d.since <= now() and (d.until is null or d.until > now());
+
 create view circle_members as
 select f.person, c.id as circle, f.kind, f.organisation, f.role, f.since, f.until
 from (
@@ -12,10 +25,12 @@ from (
     union all
     select * from deployment_circle_members
     union all
-    select made_by, kind, holder, 0, 'emergency', made_at, until from access_emergencyaccess
+    select e.made_by, e.kind, e.holder, 0, 'emergency', e.made_at, e.until from access_emergencyaccess e
+    where exists (select from access_next_to n where n.person = e.made_by and n.kind = e.kind and n.school = e.holder)
 ) f
 join access_circle c on c.kind = f.kind and c.organisation = f.organisation and c.person = f.of_person;
 alter view directory_circle_members owner to schoolgate_circle_reader;
+alter view access_next_to owner to schoolgate_circle_reader;
 alter view deployment_circle_members owner to schoolgate_circle_reader;
 alter view circle_members owner to schoolgate_circle_reader;
 """
@@ -63,19 +78,26 @@ begin
     return query select v.person, coalesce(v.name, ''), coalesce(v.standings, '[]'), coalesce(v.waiting, 0);
 end $$;
 
--- One circle at a time, for the same reason: its organisation is carried into each fragment.
+-- One circle at a time, for the same reason: its organisation is carried into each fragment. All of it but
+-- emergency access follows from registers that everybody reads; of that, only those learn who belong to the
+-- organisation, its data protection officer, and the command line.
 create function access_readers(of_circles int[], but int[])
 returns table (person int, name text, title text, kind text, organisation int, role text, since timestamptz)
 language plpgsql stable security definer set search_path = public as $$
 declare
     c record;
+    near boolean;
 begin
     for c in select * from access_circle where id = any (of_circles) order by access_circle.kind loop
+        near := session_user = 'schoolgate_backup' or exists (
+            select from access_circle mine where mine.id = any (access_current_circles())
+                and (mine.organisation = c.organisation or mine.kind = 'dpo' and mine.organisation = (
+                    select controller_id from directory_organisation o where o.id = c.organisation)));
         return query
             select m.person, p.name::text, p.title::text, m.kind::text, m.organisation, m.role::text, m.since
             from circle_members m join directory_person p on p.id = m.person
             where m.circle = c.id and m.organisation = c.organisation and m.person <> all (but)
-                and m.since <= now() and (m.until is null or m.until > now())
+                and (near or m.role <> 'emergency') and m.since <= now() and (m.until is null or m.until > now())
             order by p.name;
     end loop;
 end $$;
@@ -84,34 +106,29 @@ alter function access_readers(int[], int[]) owner to schoolgate_circle_reader;
 """
 
 EMERGENCY = """
-create function access_may_need(the_kind text, the_organisation int) returns boolean
-language sql stable security definer set search_path = public as $$
-    select case the_kind
-        when 'partnership' then exists (
-            select from directory_organisation school
-            join directory_organisation team on team.force_id = school.force_id and team.kind = 'team'
-            where school.id = the_organisation and access_shares('team', team.id))
-        when 'school' then access_shares('staff', the_organisation)
-        else false end
-$$;
-alter function access_may_need(text, int) owner to schoolgate_circle_reader;
 create policy taken on access_emergencyaccess for insert to schoolgate_circle_reader with check (true);
 grant insert on access_emergencyaccess to schoolgate_circle_reader;
 
--- Somebody next to a circle of a school joins it for hours, from now on. The same id twice is one taking:
--- says whether this was the first.
-create function access_take_emergency(the_id uuid, the_kind text, the_school int, hours int, why text) returns boolean
+-- Somebody next to a circle of a school joins it for hours, from now on. The same token twice is one taking:
+-- gives its id, and whether this was the first.
+create function access_take_emergency(the_once uuid, the_kind text, the_school int, hours int, why text)
+returns table (taken uuid, is_first boolean)
 language plpgsql security definer set search_path = public as $$
+declare
+    me int := audit_person();
 begin
-    if not access_may_need(the_kind, the_school) then
+    if not exists (
+        select from access_next_to n where n.person = me and n.kind = the_kind and n.school = the_school) then
         raise exception 'not next to this circle' using errcode = 'insufficient_privilege';
     end if;
     insert into access_emergencyaccess (id, holder, controller, regime, marking, retention_class, circles, barred,
-        made_by, made_at, kind, until, reason)
-    values (the_id, the_school, 0, '', 'official_sensitive', 'contact', '{}', '{}',
-        audit_person(), now(), the_kind, now() + make_interval(hours => hours), why)
-    on conflict (id) do nothing;
-    return found;
+        made_by, made_at, kind, until, reason, once)
+    values (gen_random_uuid(), the_school, 0, '', 'official_sensitive', 'contact', '{}', '{}',
+        me, now(), the_kind, now() + make_interval(hours => hours), why, the_once)
+    on conflict (holder, made_by, once) do nothing;
+    is_first := found;
+    return query select id, is_first from access_emergencyaccess
+        where holder = the_school and made_by = me and once = the_once;
 end $$;
 alter function access_take_emergency(uuid, text, int, int, text) owner to schoolgate_circle_reader;
 """
@@ -127,7 +144,7 @@ class Migration(migrations.Migration):
     operations = [
         # The school, its police and whoever took it, while they have it, see that it was taken.
         protect("access_emergencyaccess", read="school:holder police:holder partnership:holder", insert=""),
-        migrations.RunSQL(EMERGENCY),
         migrations.RunSQL(VIEW),
+        migrations.RunSQL(EMERGENCY),
         migrations.RunSQL(ENTER),
     ]

@@ -112,15 +112,53 @@ def test_who_can_read_shows_it(cast: Cast) -> None:
     assert "Emergency access" in shown
 
 
-def test_the_form_sent_twice_is_one_taking_and_tells_once(cast: Cast, as_superuser: Connection) -> None:
-    client, once = signed_in(cast, "unassigned-officer"), str(uuid.uuid4())
-    sent = {"once": once, "circle": f"partnership:{cast.place('larkmoor')}", "hours": "4", "reason": REASON}
-    assert client.post("/emergency/new/", sent).status_code == 302
-    taken = take(cast, "other-teacher", CircleKind.SCHOOL, once=uuid.UUID(once))
-    assert taken == uuid.UUID(once)
+def test_the_form_sent_twice_is_one_taking(cast: Cast, as_superuser: Connection) -> None:
+    once = uuid.uuid4()
+    with acting(cast.user("unassigned-officer"), page="test"), connection.cursor() as cursor:
+        sent = [once, cast.place("larkmoor")]
+        answers = []
+        for _each in range(2):
+            cursor.execute("select taken, is_first from access_take_emergency(%s, 'partnership', %s, 4, 'x')", sent)
+            answers.append(cursor.fetchone())
+    assert answers[0][0] == answers[1][0] != once
+    assert [first for _taken, first in answers] == [True, False]
     assert as_superuser.execute("select count(*) from access_emergencyaccess").fetchone() == (1,)
-    told = "select count(*) from notices_notice where record = %s and person = %s"
-    assert as_superuser.execute(told, [taken, cast.person("head")]).fetchone() == (1,)
+
+
+def test_the_token_of_another_record_takes_nothing_of_it(cast: Cast) -> None:
+    share = send(cast)
+    assert take(cast, "unassigned-officer", once=share) != share
+
+
+def test_another_persons_token_is_a_taking_of_ones_own(cast: Cast) -> None:
+    once = uuid.uuid4()
+    assert take(cast, "unassigned-officer", once=once) != take(cast, "other-teacher", CircleKind.SCHOOL, once=once)
+
+
+@pytest.mark.parametrize(("who", "role"), [("unassigned-officer", "officer"), ("other-teacher", "staff")])
+def test_it_ends_with_the_role_that_it_rests_on(cast: Cast, as_superuser: Connection, who: str, role: str) -> None:
+    share = send(cast)
+    take(cast, who, CircleKind.PARTNERSHIP if role == "officer" else CircleKind.SCHOOL)
+    held = "select count(*) from circle_members where person = %s and role = 'emergency'"
+    assert as_superuser.execute(held, [cast.person(who)]).fetchone() == (1,)
+    as_superuser.execute(
+        "update directory_membership set until = current_date - 1, since = least(since, current_date - 1)"
+        " where person_id = %s and role = %s",
+        [cast.person(who), role],
+    )
+    assert as_superuser.execute(held, [cast.person(who)]).fetchone() == (0,)
+    assert not can_read(cast, who, share)
+
+
+@pytest.mark.parametrize(
+    ("who", "learns"), [("spoc", True), ("officer", True), ("other-head", False), ("other-force-officer", False)]
+)
+def test_who_has_it_is_told_to_those_around_the_school_alone(cast: Cast, who: str, learns: bool) -> None:
+    take(cast, "unassigned-officer")
+    with acting(cast.user(who), page="test"), connection.cursor() as cursor:
+        every_circle = "array(select generate_series(1, 2000))"
+        cursor.execute(f"select role from access_readers({every_circle}, '{{}}') where role = 'emergency'")
+        assert bool(cursor.fetchall()) is learns
 
 
 def test_what_is_missing_is_said_and_what_was_typed_is_kept(cast: Cast) -> None:
