@@ -252,7 +252,6 @@ def test_a_form_that_speaks_of_today_must_be_given_the_time() -> None:
         Question(QueryDict("born_day=1&born_month=2&born_year=2012")).is_valid()
 
 
-
 @pytest.mark.parametrize("typed", ["it=1-1-" + "9" * 5000, "it=" + "9" * 5000 + "-1-1", "it=1-00001-2026"])
 def test_a_number_too_long_for_a_date_is_no_date(typed: str) -> None:
     assert complaint(forms.DayField(label="Date"), typed) == "Enter a real date, for example 27 3 2026"
