@@ -19,8 +19,10 @@ def test_a_teacher_signs_in_with_a_password_alone(teacher: str) -> None:
 def test_a_spoc_without_a_second_factor_sees_only_its_set_up(spoc: str) -> None:
     browser = Client()
     enter_password(browser, spoc)
-    for answer in (browser.get("/records/"), browser.post("/records/")):
-        assert (answer.status_code, answer.headers["Location"]) == (302, "/account/second-factor/")
+    answer = browser.get("/records/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/account/second-factor/")
+    sent = browser.post("/records/", {"words": "what was typed"})
+    assert (sent.status_code, "what was typed" in sent.text, "records of" in sent.text) == (403, True, False)
     assert "Set up your second factor" in browser.get("/account/second-factor/").text
 
 

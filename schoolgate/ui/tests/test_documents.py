@@ -57,17 +57,17 @@ def typeset(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     ],
 )
 def test_what_no_font_has_is_written_in_words(typed: str, lines: list[str], typeset: list[Any]) -> None:
-    pdf = as_pdf(Document("Share", "OFFICIAL", "today", [Section("What", [Fact("Facts", typed)])]))
+    pdf = as_pdf(Document("Share", "OFFICIAL", [Section("What", [Fact("Facts", typed)])], "today"))
     assert b"pdfuaid" in pdf
     assert [line["text"] for line in typeset[-1]["sections"][0]["facts"][0]["lines"]] == lines
 
 
 def test_headings_and_names_are_written_in_words_too(typeset: list[Any]) -> None:
-    assert as_pdf(Document("中", "中", "中", [Section("中", [Fact("中", "")])])).startswith(b"%PDF")
+    assert as_pdf(Document("中", "中", [Section("中", [Fact("中", "")])], "中")).startswith(b"%PDF")
     assert "中" not in str(typeset[-1])
 
 
 @pytest.mark.parametrize(("line", "from_right"), [("שלום abc", True), ("12 مرحبا", True), ("abc שלום", False)])
 def test_a_line_begins_on_the_side_of_its_first_letter(line: str, from_right: bool, typeset: list[Any]) -> None:
-    as_pdf(Document("Share", "OFFICIAL", "today", [Section("What", [Fact("Facts", f"abc\n{line}")])]))
+    as_pdf(Document("Share", "OFFICIAL", [Section("What", [Fact("Facts", f"abc\n{line}")])], "today"))
     assert [each["from_right"] for each in typeset[-1]["sections"][0]["facts"][0]["lines"]] == [False, from_right]
