@@ -94,20 +94,15 @@ class Visitors:
     scripts: bool
 
     def sign_in(self, persona: str) -> Visitor:
-        context = self.browser.new_context(
-            viewport={"width": self.width, "height": 840}, java_script_enabled=self.scripts
-        )
-        context.set_default_timeout(15_000)
-        visitor = Visitor(context.new_page(), self.server, self.scripts)
-        response = context.request.post(f"{self.server}/demo/sign-in", form={"persona": persona})
+        visitor = self.open_window()
+        response = visitor.page.request.post(f"{self.server}/demo/sign-in", form={"persona": persona})
         assert response.ok
         visitor.go("/")
         return visitor
 
-
-@pytest.fixture(params=[(390, True), (1280, True), (390, False)], ids=["phone", "desk", "phone without scripts"])
-def visitors(request: pytest.FixtureRequest, chromium: Browser, server: str) -> Iterator[Visitors]:
-    width, scripts = request.param
-    yield Visitors(chromium, server, width, scripts)
-    for context in chromium.contexts:
-        context.close()
+    def open_window(self) -> Visitor:
+        context = self.browser.new_context(
+            viewport={"width": self.width, "height": 840}, java_script_enabled=self.scripts
+        )
+        context.set_default_timeout(15_000)
+        return Visitor(context.new_page(), self.server, self.scripts)
