@@ -270,6 +270,14 @@ class Enquiry(Protected):
         ]
 
 
+class EnquiryPassed(Protected):
+    """An enquiry that the clock passed on to one more person, because nobody had answered it; never changed."""
+
+    enquiry = models.ForeignKey(Enquiry, models.PROTECT, db_constraint=False, related_name="passed")
+    school = models.IntegerField()
+    person = models.IntegerField()
+
+
 class Answer(Protected):
     """An answer to an enquiry, held by whoever gave it."""
 

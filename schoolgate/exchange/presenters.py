@@ -477,7 +477,7 @@ def asked(choices: AskChoices, *, now: dt.datetime) -> Words:
 
 def enquiry_page(record: EnquiryRecord, viewer: Viewer, *, now: dt.datetime) -> Words:
     """The page of one enquiry."""
-    asked = _asked_words(record)
+    asked = joined([record.called(person) for person in record.asked])
     when = capitalised(moment_words(record.made_at, now=now))
     return {
         "enquiry": record,
@@ -488,7 +488,7 @@ def enquiry_page(record: EnquiryRecord, viewer: Viewer, *, now: dt.datetime) -> 
         "tone": "done" if record.answered_at else "late" if record.is_late(now) else "active",
         "state_text": _waits_words(record, now),
         "readers": reader_rows(record.readers),
-        "told": [{"text": asked, "when": when}],
+        "told": [{"text": asked, "when": when}, *_passed_words(record, now)],
         "may_write": may_write(viewer, record.school),
         "is_asked": may_answer(viewer, record.school, record.holder),
         "timeline": _answers(record, now),
@@ -496,8 +496,16 @@ def enquiry_page(record: EnquiryRecord, viewer: Viewer, *, now: dt.datetime) -> 
     }
 
 
+def _passed_words(record: EnquiryRecord, now: dt.datetime) -> list[Words]:
+    return [
+        {"text": record.called(person), "when": _("Passed on %s") % moment_words(at, now=now)}
+        for person, at in record.passed
+    ]
+
+
 def _asked_words(record: EnquiryRecord) -> str:
-    return joined([record.called(person) for person in record.asked])
+    """Whoever has it: those who were asked, and those to whom it was passed on."""
+    return joined([record.called(person) for person in [*record.asked, *(person for person, _at in record.passed)]])
 
 
 def _answered_words(answered_at: dt.datetime | None) -> str:

@@ -38,6 +38,7 @@ from schoolgate.exchange.models import (
     ChildLink,
     CrimeReport,
     Enquiry,
+    EnquiryPassed,
     Footing,
     LegalBasis,
     Share,
@@ -561,6 +562,8 @@ class EnquiryRecord(AnswerDue):
     due_at: dt.datetime
     answered_at: dt.datetime | None
     answers: tuple[AnswerRecord, ...]
+    passed: tuple[tuple[int, dt.datetime], ...]
+    """To whom it was passed on, and when; in that order."""
     barred: list[int]
     readers: tuple[Reader, ...]
     people: dict[int, str]
@@ -573,9 +576,15 @@ class EnquiryRecord(AnswerDue):
 def enquiries_page(viewer: Viewer, *, after: str = "") -> EnquiryPage:
     """The enquiries that this person may read, by page (see shares_page)."""
     named = Enquiry.objects.annotate(school_name=name_of("school"))
-    rows, more = _waiting_first(named, Q(answered_at=None), Q(asked__contains=[viewer.person]), after)
+    rows, more = _waiting_first(named, Q(answered_at=None), asked_of(viewer.person), after)
     note_reads("exchange.enquiry", rows)
     return EnquiryPage(tuple(_enquiry_row(row) for row in rows), more)
+
+
+def asked_of(person: int | None) -> Q:
+    """Of enquiries: those that were put or passed on to a person."""
+    passed = EnquiryPassed.objects.filter(enquiry=OuterRef("pk"), person=person or 0)
+    return Q(asked__contains=[person]) | Q(Exists(passed))
 
 
 def enquiry_record(enquiry: UUID) -> EnquiryRecord:
@@ -584,12 +593,16 @@ def enquiry_record(enquiry: UUID) -> EnquiryRecord:
     answers = list(Answer.objects.filter(enquiry=enquiry).order_by("-made_at", "-pk"))
     note_reads("exchange.enquiry", [row])
     note_reads("exchange.answer", answers)
+    passed = list(EnquiryPassed.objects.filter(enquiry=enquiry).order_by("made_at", "pk"))
+    note_reads("exchange.enquirypassed", passed)
+    named = {row.made_by, *row.asked, *(each.made_by for each in answers), *(each.person for each in passed)}
     return _copied(
         EnquiryRecord,
         row,
         answers=tuple(_copied(AnswerRecord, answer) for answer in answers),
         readers=(reading := tuple(readers(row.circles, row.barred))),
-        people=_called({row.made_by, *row.asked, *(answer.made_by for answer in answers)}, reading),
+        people=_called(named, reading),
+        passed=tuple((each.person, each.made_at) for each in passed),
     )
 
 

@@ -462,6 +462,7 @@ def pass_share(*, by: Viewer, at: dt.datetime, share: UUID, to: int, words: str,
 def keep_from(*, by: Viewer, at: dt.datetime, share: UUID, person: int, reason: str) -> None:
     """Keep a share and all that belongs to it from a person, for good; what waited for them goes to the next in line.
 
+    What it corrects and what corrects it is kept from them as well: the database sees to that.
     person: who has an interest in it; it may be the viewer, whoever they are.
     Raises Http404; PermissionDenied for somebody who may not handle the share and speaks of another;
     NobodyLeft where nobody else could answer it.
@@ -475,9 +476,16 @@ def keep_from(*, by: Viewer, at: dt.datetime, share: UUID, person: int, reason: 
     ]
     if not left:
         raise NobodyLeft
-    if row.status in OPEN and not _addressed(row) - kept_from:
-        _pass_to(row, left[0], by=by, at=at)
+    latest = _latest(row)
+    if latest.status in OPEN and not _addressed(latest) - kept_from:
+        _pass_to(latest, left[0], by=by, at=at)
     declare_bar(by=by, at=at, table=Share._meta.db_table, record=share, person=person, reason=reason)
+
+
+def _latest(row: Share) -> Share:
+    """The share that stands in its place after all corrections; only that one can still be open."""
+    correction = Share.objects.filter(corrects=row).first()
+    return _latest(correction) if correction else row
 
 
 def _addressed(row: Share) -> set[int]:
@@ -615,7 +623,8 @@ def answer_enquiry(*, by: Viewer, at: dt.datetime, enquiry: UUID, words: str, on
     is_answer = may_answer(by, row.school, row.holder)
     if is_answer and row.answered_at is None:
         Enquiry.objects.filter(pk=enquiry).update(answered_at=at)
-    notice, to = (NoticeKind.ENQUIRY_ANSWERED, [row.made_by]) if is_answer else (NoticeKind.ENQUIRY_SENT, row.asked)
+    have_it = [*row.asked, *row.passed.values_list("person", flat=True)]
+    notice, to = (NoticeKind.ENQUIRY_ANSWERED, [row.made_by]) if is_answer else (NoticeKind.ENQUIRY_SENT, have_it)
     _tell_of_enquiry(row, notice, by=by, at=at, to=to)
 
 
@@ -644,4 +653,17 @@ def pass_on_late_shares(*, at: dt.datetime) -> int:
         passed = cursor.fetchall()
         for share, person in passed:
             _tell(Share(pk=share), NoticeKind.SHARE_PASSED_ON, by=Viewer(), at=at, to=[person])
+    return len(passed)
+
+
+def pass_on_enquiries(*, at: dt.datetime) -> int:
+    """What the clock does: enquiries that nobody who has them can answer, or did in time, go to the next in line.
+
+    Gives how many went. Runs as nobody, through a database function that knows ids only.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("select enquiry, person from exchange_pass_on_enquiries(%s)", [at])
+        passed = cursor.fetchall()
+        for enquiry, person in passed:
+            _tell_of_enquiry(Enquiry(pk=enquiry), NoticeKind.ENQUIRY_PASSED_ON, by=Viewer(), at=at, to=[person])
     return len(passed)

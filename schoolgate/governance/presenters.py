@@ -122,6 +122,10 @@ KINDS: dict[str, tuple[Any, Any]] = {
     ),
     "exchange.crimereport": (gettext_lazy("crime"), ngettext_lazy("a crime", "%(count)s crimes", "count")),
     "exchange.enquiry": (gettext_lazy("enquiry"), ngettext_lazy("an enquiry", "%(count)s enquiries", "count")),
+    "exchange.enquirypassed": (
+        gettext_lazy("passing on of an enquiry"),
+        ngettext_lazy("a passing on of an enquiry", "%(count)s times that an enquiry was passed on", "count"),
+    ),
     "exchange.legalbasis": (
         gettext_lazy("legal basis"),
         ngettext_lazy("a legal basis", "%(count)s legal bases", "count"),

@@ -22,7 +22,7 @@ from schoolgate.directory.models import Membership, Role
 from schoolgate.directory.selectors import held_on, names
 from schoolgate.exchange.models import OPEN as OPEN_SHARES
 from schoolgate.exchange.models import CrimeReport, Enquiry, Share
-from schoolgate.exchange.selectors import addressed_to
+from schoolgate.exchange.selectors import addressed_to, asked_of
 from schoolgate.insight.policies import may_see_board
 
 LISTED = 50
@@ -120,8 +120,8 @@ def shares_waiting(viewer: Viewer, at: dt.datetime) -> Both:
 
 
 def enquiries_waiting(viewer: Viewer, at: dt.datetime) -> Both:
-    """Enquiries of this person's schools without an answer, and those of them that were put to this person."""
-    return _both(Enquiry.objects.filter(answered_at=None), Q(asked__contains=[viewer.person]), at)
+    """Enquiries of this person's schools without an answer, and those of them put or passed on to this person."""
+    return _both(Enquiry.objects.filter(answered_at=None), asked_of(viewer.person), at)
 
 
 def crimes_without_reference(at: dt.datetime) -> Waiting:

@@ -30,6 +30,7 @@ class NoticeKind(models.TextChoices):
     CRIME_REFERENCE_OVERDUE = "share.crime_reference_overdue", _("A crime has no reference after 24 hours")
     EMERGENCY = "emergency.taken", _("Somebody took emergency access")
     ENQUIRY_SENT = "enquiry.sent", _("There is an enquiry for you")
+    ENQUIRY_PASSED_ON = "enquiry.passed_on", _("An enquiry was passed on to you: nobody has answered it")
     ENQUIRY_ANSWERED = "enquiry.answered", _("Your enquiry was answered")
     ENQUIRY_OVERDUE = "enquiry.overdue", _("An enquiry is overdue")
 
@@ -48,6 +49,7 @@ AT_ONCE = frozenset(
         NoticeKind.SHARE_OVERDUE,
         NoticeKind.CRIME_REFERENCE_OVERDUE,
         NoticeKind.ENQUIRY_OVERDUE,
+        NoticeKind.ENQUIRY_PASSED_ON,
         NoticeKind.EMERGENCY,
     }
 )

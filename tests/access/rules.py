@@ -97,6 +97,8 @@ RULES: dict[str, Rule] = {
     "exchange_enquiry": Rule(
         SIDES, reads=PARTNERSHIP, adds=EITHER_SIDE, changes=[PARTNERSHIP], change_column="answered_at"
     ),
+    # That the clock passed an enquiry on; only the database makes the row.
+    "exchange_enquirypassed": Rule(SIDES, reads=PARTNERSHIP, adds=[]),
     "exchange_answer": Rule(SIDES, reads=PARTNERSHIP, adds=EITHER_SIDE),
     # That somebody took emergency access is seen by the school and its police; only the database makes the row.
     "access_emergencyaccess": Rule(

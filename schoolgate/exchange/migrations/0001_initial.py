@@ -619,6 +619,65 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=("holder", "once"), name="one_answer_a_form")],
             },
         ),
+        migrations.CreateModel(
+            name="EnquiryPassed",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=schoolgate.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("holder", models.IntegerField()),
+                ("controller", models.IntegerField(default=0, editable=False)),
+                (
+                    "regime",
+                    models.CharField(
+                        choices=[("law_enforcement", "Law enforcement (DPA 2018 Part 3)"), ("uk_gdpr", "UK GDPR")],
+                        default="uk_gdpr",
+                        editable=False,
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "marking",
+                    models.CharField(
+                        choices=[("official", "OFFICIAL"), ("official_sensitive", "OFFICIAL-SENSITIVE")],
+                        default="official_sensitive",
+                        max_length=20,
+                    ),
+                ),
+                ("retention_class", models.CharField(default="contact", max_length=40)),
+                (
+                    "circles",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.IntegerField(), default=list, editable=False, size=None
+                    ),
+                ),
+                (
+                    "barred",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.IntegerField(), default=list, editable=False, size=None
+                    ),
+                ),
+                ("made_by", models.IntegerField()),
+                ("made_at", models.DateTimeField()),
+                ("school", models.IntegerField()),
+                ("person", models.IntegerField()),
+                (
+                    "enquiry",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="passed",
+                        to="exchange.enquiry",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
         migrations.AddConstraint(
             model_name="share",
             constraint=models.UniqueConstraint(fields=("holder", "once"), name="one_share_a_form"),

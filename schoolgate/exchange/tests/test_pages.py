@@ -357,6 +357,37 @@ def test_what_waits_too_long_is_passed_on_and_told(cast: Cast, as_superuser: Con
     assert as_superuser.execute(query, [share]).fetchall() == [(cast.person("buddy-officer"),)]
 
 
+@pytest.mark.parametrize(
+    ("asker", "first", "then"), [("spoc", "officer", "buddy-officer"), ("officer", "spoc", "deputy-spoc")]
+)
+def test_an_enquiry_goes_to_the_next_in_line_when_it_is_late(
+    cast: Cast, as_superuser: Connection, asker: str, first: str, then: str
+) -> None:
+    enquiry = ask(cast, by=asker)
+    assert services.pass_on_enquiries(at=now()) == 0
+    as_superuser.execute("set session_replication_role = replica")
+    as_superuser.execute("update exchange_enquiry set due_at = now() - interval '1 minute'")
+    assert [services.pass_on_enquiries(at=now()) for _time in ("due", "soon after")] == [1, 0]
+    assert told_of(as_superuser, "enquiry.passed_on") == [(cast.person(then), enquiry)]
+    assert "Passed on" in signed_in(cast, first).get(f"/enquiries/{enquiry}/").text
+    assert "Waits for you" in signed_in(cast, then).get("/enquiries/").text
+
+
+def test_an_enquiry_whose_reader_has_left_goes_to_the_next_in_line_at_once(
+    cast: Cast, as_superuser: Connection
+) -> None:
+    enquiry = ask(cast, by="spoc")
+    left = "update deployment_assignment set until = current_date - 1, since = least(since, current_date - 1)"
+    as_superuser.execute("set session_replication_role = replica")
+    as_superuser.execute(f"{left} where officer_id = %s", [cast.person("officer")])
+    assert [services.pass_on_enquiries(at=now()) for _time in ("now", "soon after")] == [1, 0]
+    assert told_of(as_superuser, "enquiry.passed_on") == [(cast.person("buddy-officer"), enquiry)]
+
+
+def told_of(superuser: Connection, kind: str) -> list[tuple[object, ...]]:
+    return superuser.execute("select person, record from notices_notice where kind = %s", [kind]).fetchall()
+
+
 def test_the_officer_passes_it_on_and_notes_what_the_school_does_not_see(cast: Cast) -> None:
     share = send(cast)
     officer = signed_in(cast, "officer")

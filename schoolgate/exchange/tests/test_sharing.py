@@ -278,6 +278,53 @@ def test_what_is_added_later_is_kept_from_the_barred_too(cast: Cast) -> None:
         assert not ShareStep.objects.filter(share=share).exists()
 
 
+@pytest.mark.parametrize("barred_from", ["the first", "the second", "the third"])
+def test_who_is_kept_from_a_share_is_kept_from_all_its_corrections_and_what_they_correct(
+    cast: Cast, barred_from: str
+) -> None:
+    versions = corrected_twice(cast)
+    share = versions[["the first", "the second", "the third"].index(barred_from)]
+    keep_from_officer(cast, share)
+    with acting(cast.user("officer"), page="test"):
+        assert not Share.objects.filter(pk__in=versions).exists()
+        assert not ShareStep.objects.filter(share__in=versions).exists()
+    with acting(cast.user("buddy-officer"), page="test") as buddy:
+        assert awaiting(buddy) == [versions[-1]]
+
+
+def corrected_twice(cast: Cast) -> list[uuid.UUID]:
+    versions = [send(cast)]
+    for facts in ("It was a plastic ruler.", "It was a wooden ruler."):
+        with acting(cast.user("spoc"), page="test") as spoc:
+            right = details(cast, spoc, facts=facts)
+        versions.append(act(cast, "spoc", services.correct_share, versions[-1], details=right, words="Not a knife."))
+    return versions
+
+
+def keep_from_officer(cast: Cast, share: uuid.UUID) -> None:
+    with acting(cast.user("spoc"), page="test") as spoc:
+        services.keep_from(by=spoc, at=AT, share=share, person=cast.person("officer"), reason="Her own child.")
+
+
+def test_the_history_of_a_share_and_its_parts_is_kept_from_the_barred(cast: Cast) -> None:
+    share = send(cast, ground="welfare", ground_reason="A child may come to harm.")
+    act(cast, "officer", services.set_category, share, person="Robin", categories=["victim"], footing="fact")
+    act(cast, "officer", services.record_crime, share, what="A knife was shown.")
+    assert history_read_by(cast, "officer") == {
+        "exchange.share", "exchange.sharestep", "exchange.subjectcategory", "exchange.crimereport",
+    }  # fmt: skip
+    keep_from_officer(cast, share)
+    act(cast, "buddy-officer", services.acknowledge_share, share)
+    act(cast, "buddy-officer", services.record_crime, share, what="Another knife was shown.")
+    assert history_read_by(cast, "officer") == set()
+
+
+def history_read_by(cast: Cast, key: str) -> set[str]:
+    with acting(cast.user(key), page="test"), connection.cursor() as cursor:
+        cursor.execute("select distinct kind from audit_change where kind like 'exchange.%'")
+        return {row[0] for row in cursor.fetchall()}
+
+
 def test_a_share_is_never_kept_from_everybody_who_could_answer(cast: Cast) -> None:
     share = send(cast)
     keys = ["officer", "buddy-officer", "sergeant"]
