@@ -1,6 +1,8 @@
 """A form sent twice makes one record."""
 
+from collections.abc import Iterable
 from typing import TypeVar
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
@@ -9,17 +11,33 @@ from schoolgate.core.protected import Protected
 Record = TypeVar("Record", bound=Protected)
 
 
-def keep_once(record: Record) -> tuple[Record, bool]:
+class AlreadySent(Exception):
+    """This form was sent before, and what was sent then says something else. `record` is what was sent."""
+
+    def __init__(self, record: UUID) -> None:
+        super().__init__(record)
+        self.record = record
+
+
+def keep_once(record: Record, said: Iterable[str] = ()) -> tuple[Record, bool]:
     """Insert a record that has a once-token, unique for its holder.
 
     Gives the record and True, or, when that token was used before, the earlier record and False.
+    said: the columns that somebody filled in; raises AlreadySent when the earlier record says something else in them.
     Two requests at the same moment are settled by the database's unique key. For a row that its writer cannot
     read back, see inserted_once.
     """
     table = type(record)._default_manager
     table.bulk_create([record], ignore_conflicts=True)
     kept = table.get(holder=record.holder, once=record.once)  # type: ignore[attr-defined,misc]
+    refuse_other_words(kept, record, said)
     return kept, kept.pk == record.pk
+
+
+def refuse_other_words(sent: Protected, again: Protected, said: Iterable[str]) -> None:
+    """Raise AlreadySent when what was sent before says something else in one of these columns."""
+    if any(getattr(sent, column) != getattr(again, column) for column in said):
+        raise AlreadySent(sent.pk)
 
 
 def inserted_once(record: Protected, constraint: str) -> bool:

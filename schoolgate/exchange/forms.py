@@ -19,6 +19,7 @@ from schoolgate.ui.presenters import capitalised, moment_words
 
 TOLD, NOT_TOLD = "told", "not_told"
 BY_PURPOSE = "suggested"
+NOT_AGREED = _("The SSP protocol and the Data Sharing Agreement are not both in date. Choose another ground.")
 
 
 def told_field(label: Any, missing: Any, who: str) -> forms.RadiosField:
@@ -194,6 +195,15 @@ class LegalBasisForm(forms.Form):
     active = forms.TickField(label=_("Offered for new shares"))
 
 
+class GroundField(forms.RadiosField):
+    """Why a share may go. The agreements may run out while somebody types."""
+
+    def offered(self, value: str) -> str:
+        if value == Ground.AGREEMENT and value not in {choice.value for choice in self.choices}:
+            raise forms.ValidationError(NOT_AGREED)
+        return super().offered(value)
+
+
 class ShareForm(forms.Form):
     """What one side tells the other about a child: six questions, and what is suggested below them.
 
@@ -260,7 +270,7 @@ class ShareForm(forms.Form):
     basis = forms.SelectField(
         label=_("Legal basis"), prompt=_("Choose the legal basis"), missing=_("Choose the legal basis")
     )
-    ground = forms.RadiosField(label=_("Why may it go?"), missing=_("Choose why it may go"))
+    ground = GroundField(label=_("Why may it go?"), missing=_("Choose why it may go"))
     ground_reason = forms.LongTextField(
         label=_("Unless it is routine: why is that so?"),
         hint=_("The head teacher, the sergeant and the data protection officer are told that it went."),

@@ -143,7 +143,8 @@ def send_share(
     The recipients are told; a share on any ground but the agreement is also told to head teacher,
     sergeants and data protection officer.
     Raises PermissionDenied; NotAgreed for a routine share without the agreements in force;
-    NotARecipient for somebody who may not be addressed, or is barred.
+    NotARecipient for somebody who may not be addressed, or is barred;
+    AlreadySent, as everything that takes a token, where that form was sent before and said something else.
     """
     require(may_write, by, school)
     line = other_side(by, school, at)
@@ -163,7 +164,8 @@ def _send(
     if details.ground == Ground.AGREEMENT:
         _refuse_without_agreement(school, at)
     _refuse_strangers(line, details.recipients, origin.barred)
-    share, is_new = keep_once(_share(by, at, school, details, once, origin))
+    said = _said(details, side_of(by, school))
+    share, is_new = keep_once(_share(by, at, school, details, once, origin), said)
     if is_new:
         _tell_recipients(share, by=by, at=at)
         _pass_on_when_too_late(share, line, by=by, at=at)
@@ -237,11 +239,12 @@ def _take_step(
     once: UUID,
     due_on: dt.date | None = None,
 ) -> bool:
-    """Add the step that leads to the status of the same name; False when that form was sent before."""
-    if row.steps.filter(once=once).exists():
-        return False
-    if kind != row.status and kind not in TRANSITIONS[row.status]:
-        raise OutOfTurn
+    """Add the step that leads to the status of the same name; False when that form was sent before.
+
+    Raises OutOfTurn, AlreadySent.
+    """
+    if kind != row.status:
+        _refuse_out_of_turn(row, kind, once)
     return _add_step(row, by=by, at=at, kind=kind, words=words, due_on=due_on, once=once)
 
 
@@ -250,40 +253,36 @@ def _move(row: Share, *, to: ShareStatus, due_at: dt.datetime | None) -> None:
 
 
 def _share(by: Viewer, at: dt.datetime, school: int, details: ShareDetails, once: UUID, origin: Origin) -> Share:
-    told, parent = details.child_told, details.parent_told
     return Share(
         **_made(by, at, school),
-        marking=details.marking,
+        **_said(details, side_of(by, school)),
         barred=list(origin.barred),
         child_id=origin.child,
         corrects_id=origin.corrects,
-        child_name=details.child_name,
-        facts=details.facts,
-        opinion=details.opinion,
-        purpose=details.purpose,
-        place=details.place,
-        occurred=details.occurred,
-        basis_id=details.basis,
         basis_text=LegalBasis.objects.get(pk=details.basis).text,
-        ground=details.ground,
-        ground_reason=details.ground_reason,
-        recipients=list(details.recipients),
-        handling=details.handling,
-        urgency=details.urgency,
-        child_told_by=told.by,
-        child_told_on=told.on,
-        child_not_told_why=told.why_not,
-        child_view=told.view,
-        parent_told_by=parent.by,
-        parent_told_on=parent.on,
-        parent_not_told_why=parent.why_not,
-        parent_view=parent.view,
-        needs=details.needs,
-        police_incident=details.police_incident,
-        **_references(side_of(by, school), details.own_reference),
         due_at=_due(school, details.urgency, at),
         once=once,
     )
+
+
+def _said(details: ShareDetails, side: Side | None) -> dict[str, Any]:
+    """What the sender says, by the columns of Share."""
+    told, parent = details.child_told, details.parent_told
+    plain = ("child_name", "facts", "opinion", "purpose", "place", "occurred", "ground", "ground_reason", "handling",
+             "marking", "urgency", "needs", "police_incident")  # fmt: skip
+    return {name: getattr(details, name) for name in plain} | {
+        "basis_id": details.basis,
+        "recipients": list(details.recipients),
+        "child_told_by": told.by,
+        "child_told_on": told.on,
+        "child_not_told_why": told.why_not,
+        "child_view": told.view,
+        "parent_told_by": parent.by,
+        "parent_told_on": parent.on,
+        "parent_not_told_why": parent.why_not,
+        "parent_view": parent.view,
+        **_references(side, details.own_reference),
+    }
 
 
 def _made(by: Viewer, at: dt.datetime, school: int) -> dict[str, Any]:
@@ -326,7 +325,7 @@ def _add_step(
     due_on: dt.date | None = None,
     once: UUID | None = None,
 ) -> bool:
-    """Add what happened to a share; False when that form was sent before."""
+    """Add what happened to a share; False when that form was sent before. Raises AlreadySent."""
     step = ShareStep(
         **_made(by, at, share.school),
         share=share,
@@ -337,7 +336,9 @@ def _add_step(
         once=once or new_id(),
         marking=share.marking,
     )
-    return keep_once(step)[1]
+    # Whom it was passed to was chosen in the form; other people in a step follow from the share.
+    chosen = ["people"] if kind == StepKind.PASSED else []
+    return keep_once(step, ["share_id", "kind", "words", "due_on", *chosen])[1]
 
 
 def _tell_recipients(share: Share, *, by: Viewer, at: dt.datetime) -> None:
@@ -416,16 +417,14 @@ def correct_share(*, by: Viewer, at: dt.datetime, share: UUID, details: ShareDet
     Raises Http404, PermissionDenied for the other side, OutOfTurn, and what send_share raises.
     """
     row = _to_take_back(share, by)
-    if earlier := Share.objects.filter(holder=row.holder, once=once).first():
-        return earlier.pk
-    _refuse_out_of_turn(row, ShareStatus.CORRECTED)
+    _refuse_out_of_turn(row, ShareStatus.CORRECTED, once)
     told, line = _everybody_told(row), other_side(by, row.school, at)
     still_there = [person for person in told if person in {choice.person.id for choice in line}]
     everybody = replace(details, recipients=tuple(dict.fromkeys([*details.recipients, *still_there])))
     origin = Origin(child=row.child_id, barred=tuple(row.barred), corrects=row.pk)
     corrected = _send(by, at, row.school, everybody, once, origin, line)
-    _add_step(row, by=by, at=at, kind=StepKind.CORRECTED, words=words, people=told)
-    _move(row, to=ShareStatus.CORRECTED, due_at=None)
+    if _add_step(row, by=by, at=at, kind=StepKind.CORRECTED, words=words, people=told, once=once):
+        _move(row, to=ShareStatus.CORRECTED, due_at=None)
     return corrected
 
 
@@ -436,13 +435,11 @@ def recall_share(*, by: Viewer, at: dt.datetime, share: UUID, words: str, once: 
     Raises Http404, PermissionDenied for the other side, OutOfTurn.
     """
     row = _to_take_back(share, by)
-    if row.steps.filter(once=once).exists():
-        return
-    _refuse_out_of_turn(row, ShareStatus.RECALLED)
+    _refuse_out_of_turn(row, ShareStatus.RECALLED, once)
     told = _everybody_told(row)
-    _add_step(row, by=by, at=at, kind=StepKind.RECALLED, words=words, people=told, once=once)
-    _move(row, to=ShareStatus.RECALLED, due_at=None)
-    _tell(row, NoticeKind.SHARE_RECALLED, by=by, at=at, to=told)
+    if _add_step(row, by=by, at=at, kind=StepKind.RECALLED, words=words, people=told, once=once):
+        _move(row, to=ShareStatus.RECALLED, due_at=None)
+        _tell(row, NoticeKind.SHARE_RECALLED, by=by, at=at, to=told)
 
 
 def pass_share(*, by: Viewer, at: dt.datetime, share: UUID, to: int, words: str, once: UUID) -> None:
@@ -507,8 +504,9 @@ def _to_take_back(share: UUID, by: Viewer) -> Share:
     return row
 
 
-def _refuse_out_of_turn(row: Share, to: ShareStatus) -> None:
-    if to not in TRANSITIONS[row.status]:
+def _refuse_out_of_turn(row: Share, to: str, once: UUID) -> None:
+    """A form that is sent again was in turn the first time."""
+    if to not in TRANSITIONS[row.status] and not row.steps.filter(once=once).exists():
         raise OutOfTurn
 
 
@@ -522,9 +520,8 @@ def set_category(
     """
     row = _locked(share)
     require(may_act_for_police, by, row.school)
-    keep_once(
-        SubjectCategory(**_about(row, by, at), person=person, categories=list(categories), footing=footing, once=once)
-    )
+    said = {"person": person, "categories": list(categories), "footing": footing}
+    keep_once(SubjectCategory(**_about(row, by, at), **said, once=once), ["share_id", *said])
 
 
 def link_child(*, by: Viewer, at: dt.datetime, share: UUID, child: UUID | None) -> None:
@@ -559,7 +556,8 @@ def record_crime(*, by: Viewer, at: dt.datetime, share: UUID, what: str, once: U
     """
     row = _locked(share)
     require(may_act_for_police, by, row.school)
-    keep_once(CrimeReport(**_about(row, by, at), what=what, due_at=at + RECORDED_WITHIN, once=once))
+    crime = CrimeReport(**_about(row, by, at), what=what, due_at=at + RECORDED_WITHIN, once=once)
+    keep_once(crime, ["share_id", "what"])
 
 
 def give_reference(*, by: Viewer, at: dt.datetime, crime: UUID, reference: str) -> UUID:
@@ -604,7 +602,8 @@ def _ask(by: Viewer, at: dt.datetime, school: int, once: UUID, **said: str) -> U
     if not asked:
         raise NotARecipient
     due_at = _end_of_next_school_day(school, at)
-    enquiry, is_new = keep_once(Enquiry(**_made(by, at, school), **said, asked=asked, due_at=due_at, once=once))
+    row = Enquiry(**_made(by, at, school), **said, asked=asked, due_at=due_at, once=once)
+    enquiry, is_new = keep_once(row, ["school", *said])
     if is_new:
         _tell_of_enquiry(enquiry, NoticeKind.ENQUIRY_SENT, by=by, at=at, to=asked)
     return enquiry.pk
@@ -617,7 +616,8 @@ def answer_enquiry(*, by: Viewer, at: dt.datetime, enquiry: UUID, words: str, on
     """
     row = get_object_or_404(Enquiry.objects.select_for_update(), pk=enquiry)
     require(may_write, by, row.school)
-    is_new = keep_once(Answer(**_made(by, at, row.school), enquiry=row, words=words, once=once))[1]
+    answer = Answer(**_made(by, at, row.school), enquiry=row, words=words, once=once)
+    is_new = keep_once(answer, ["enquiry_id", "words"])[1]
     if not is_new:
         return
     is_answer = may_answer(by, row.school, row.holder)

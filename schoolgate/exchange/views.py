@@ -18,6 +18,7 @@ from schoolgate.access.copies import copy_out
 from schoolgate.access.viewer import Request
 from schoolgate.core.clock import now
 from schoolgate.core.ids import new_id
+from schoolgate.core.once import AlreadySent
 from schoolgate.exchange import forms, presenters, selectors, services
 from schoolgate.exchange.policies import may_act_for_police, may_answer, may_take_back, may_write
 from schoolgate.ui.forms import Form, form_page, typed_in
@@ -25,12 +26,12 @@ from schoolgate.ui.forms import Form, form_page, typed_in
 Words = dict[str, Any]
 
 MOVED_ON = gettext_lazy("This share has moved on. Open it again to see where it stands.")
-NOT_AGREED = gettext_lazy(
-    "The SSP protocol and the Data Sharing Agreement are not both in date. Choose another ground."
-)
 NO_NAMES = gettext_lazy("The agreements are not in date: ask without a name, or make a share.")
 NOBODY_TO_ASK = gettext_lazy("There is nobody to ask at this school yet. Ring instead.")
 NOBODY_LEFT = gettext_lazy("Nobody else could answer it then. First let somebody take up a role.")
+ALREADY_SENT = gettext_lazy(
+    "This form was sent before, and what was sent then stands. To change it or to say more, open what was sent."
+)
 NOT_A_RECIPIENT = gettext_lazy("Somebody chosen can no longer be addressed. Choose again.")
 
 
@@ -98,11 +99,14 @@ def _try(request: Request, form: forms.ShareForm, send: Callable[[], UUID], word
     try:
         share = send()
     except services.NotAgreed:
-        form.add_error("ground", NOT_AGREED)
+        form.add_error("ground", forms.NOT_AGREED)
     except services.NotARecipient:
         form.add_error("recipients", NOT_A_RECIPIENT)
     except services.OutOfTurn:
         form.add_error(None, MOVED_ON)
+    except AlreadySent as sent:
+        form.add_error(None, ALREADY_SENT)
+        words = words | {"sent_url": reverse("exchange:share", args=[sent.record])}
     else:
         messages.success(request, _("Sent."))
         return redirect("exchange:share", share)
@@ -229,6 +233,7 @@ def _step(
     request: Request, record: selectors.ShareRecord, form: Form, save: Callable[..., Any], heading: str
 ) -> HttpResponse:
     """A form about one share."""
+    words = presenters.step_form(record, form, heading)
     if form.is_valid():
         try:
             save(by=request.viewer, at=now(), share=record.id, **form.cleaned_data)
@@ -236,10 +241,13 @@ def _step(
             form.add_error(None, MOVED_ON)
         except services.NotARecipient:
             form.add_error(None, NOT_A_RECIPIENT)
+        except AlreadySent:
+            form.add_error(None, ALREADY_SENT)
+            words |= {"sent_url": reverse("exchange:share", args=[record.id])}
         else:
             messages.success(request, _("Saved."))
             return redirect("exchange:share", record.id)
-    return render(request, "ui/form_page.html", presenters.step_form(record, form, heading))
+    return render(request, "ui/form_page.html", words)
 
 
 @require_GET
@@ -323,6 +331,9 @@ def _ask(request: Request, form: Form, ask: Callable[..., UUID], words: Words, a
             form.add_error("child_name", NO_NAMES)
         except services.NotARecipient:
             form.add_error(None, NOBODY_TO_ASK)
+        except AlreadySent as sent:
+            form.add_error(None, ALREADY_SENT)
+            words = words | {"sent_url": reverse("exchange:enquiry", args=[sent.record])}
         else:
             messages.success(request, _("Sent."))
             return redirect("exchange:enquiry", enquiry)
@@ -335,11 +346,16 @@ def enquiry(request: Request, enquiry: UUID) -> HttpResponse:
     """One enquiry, with its answers."""
     record = selectors.enquiry_record(enquiry)
     form = forms.AnswerForm(request.POST or None)
-    if form.is_valid():
-        services.answer_enquiry(by=request.viewer, at=now(), enquiry=enquiry, **form.cleaned_data)
-        messages.success(request, _("Sent."))
-        return redirect("exchange:enquiry", enquiry)
     words = presenters.enquiry_page(record, request.viewer, now=now())
+    if form.is_valid():
+        try:
+            services.answer_enquiry(by=request.viewer, at=now(), enquiry=enquiry, **form.cleaned_data)
+        except AlreadySent:
+            form.add_error(None, ALREADY_SENT)
+            words |= {"sent_url": reverse("exchange:enquiry", args=[enquiry])}
+        else:
+            messages.success(request, _("Sent."))
+            return redirect("exchange:enquiry", enquiry)
     return render(request, "exchange/enquiry.html", words | {"form": form})
 
 

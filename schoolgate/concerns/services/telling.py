@@ -17,17 +17,9 @@ from schoolgate.concerns.policies import is_author, is_supply, may_raise
 from schoolgate.concerns.selectors.people import ReadingTime, school_circle
 from schoolgate.concerns.services.keeping import made
 from schoolgate.core.clock import london_day
-from schoolgate.core.once import inserted_once
+from schoolgate.core.once import AlreadySent, inserted_once
 from schoolgate.notices.models import NoticeKind
 from schoolgate.notices.services import tell
-
-
-class AlreadySent(Exception):
-    """This form was sent before, and what was sent then says something else. `record` is what was sent."""
-
-    def __init__(self, record: UUID) -> None:
-        super().__init__(record)
-        self.record = record
 
 
 @dataclass(frozen=True)

@@ -29,9 +29,10 @@ from schoolgate.concerns.selectors.concerns import DraftCard
 from schoolgate.concerns.selectors.people import ReadingTime
 from schoolgate.concerns.services import telling
 from schoolgate.concerns.services.allegations import raise_allegation
-from schoolgate.concerns.services.telling import AlreadySent, FormPage
+from schoolgate.concerns.services.telling import FormPage
 from schoolgate.core.clock import london_day, now
 from schoolgate.core.ids import new_id
+from schoolgate.core.once import AlreadySent
 from schoolgate.directory.presenters import reader_rows
 from schoolgate.directory.selectors import names
 from schoolgate.ui.components import rendered

@@ -252,6 +252,84 @@ def test_an_answer_sent_twice_is_one(cast: Cast, as_superuser: Connection) -> No
     assert count(as_superuser, "exchange_answer") == 1
 
 
+SAID_BEFORE = "This form was sent before"
+
+
+def test_a_share_sent_again_with_other_words_says_that_it_was_sent(cast: Cast, as_superuser: Connection) -> None:
+    spoc = signed_in(cast, "spoc")
+    answers = typed(spoc, step="send")
+    share = spoc.post("/shares/new/", answers).headers["Location"]
+    for changed in ({"facts": "Not a knife."}, {"recipients": [str(cast.person("sergeant"))]}):
+        again = spoc.post("/shares/new/", answers | changed).text
+        assert SAID_BEFORE in again
+        assert f'href="{share}"' in again
+    assert spoc.post("/shares/new/", answers).headers["Location"] == share
+    assert count(as_superuser, "exchange_share") == 1
+
+
+def test_a_correction_sent_again_with_other_words_says_that_it_was_sent(cast: Cast) -> None:
+    spoc, address = signed_in(cast, "spoc"), f"/shares/{send(cast)}/correct/"
+    answers = typed(spoc, address, facts="A plastic ruler.", wrong="No knife.", step="send")
+    corrected = spoc.post(address, answers).headers["Location"]
+    for changed in ({"facts": "A wooden ruler."}, {"wrong": "Another child."}):
+        assert SAID_BEFORE in spoc.post(address, answers | changed).text
+    assert spoc.post(address, answers).headers["Location"] == corrected
+
+
+@pytest.mark.parametrize(
+    ("who", "page", "form", "change"),
+    [
+        ("officer", "plan", {"words": "Speak.", "due_on": "2099-01-05"}, {"words": "Do not speak."}),
+        ("officer", "plan", {"words": "Speak.", "due_on": "2099-01-05"}, {"due_on": "2099-01-06"}),
+        ("officer", "done", {"words": "Spoke."}, {"words": "Did not speak."}),
+        ("officer", "report", {"words": "Dealt with."}, {"words": "Not dealt with."}),
+        ("officer", "crime", {"what": "A knife."}, {"what": "A gun."}),
+        ("officer", "category", {"person": "Robin", "categories": "victim", "footing": "fact"}, {"person": "Sam"}),
+        ("spoc", "recall", {"words": "Another child."}, {"words": "Another school."}),
+    ],
+)
+def test_a_step_sent_again_with_other_words_says_that_it_was_sent(
+    cast: Cast, who: str, page: str, form: dict[str, str], change: dict[str, str]
+) -> None:
+    share, client = ready_for(cast, page), signed_in(cast, who)
+    address, sent = f"/shares/{share}/{page}/", form | {"once": str(uuid.uuid4())}
+    assert [client.post(address, sent).status_code for _time in ("sent", "sent again")] == [302, 302]
+    assert SAID_BEFORE in client.post(address, sent | change).text
+
+
+def ready_for(cast: Cast, page: str) -> uuid.UUID:
+    share = send(cast)
+    if page in ("plan", "done", "report"):
+        act(cast, "officer", services.acknowledge_share, share)
+    if page == "report":
+        act(cast, "officer", services.record_done, share, words="Spoke.")
+    return share
+
+
+def test_a_question_and_an_answer_sent_again_with_other_words_say_so(cast: Cast) -> None:
+    spoc, officer = signed_in(cast, "spoc"), signed_in(cast, "officer")
+    for address, word in (("/enquiries/new/", "question"), ("/enquiries/advice/", "question")):
+        asked = {"once": str(uuid.uuid4()), word: "Where is it safe?"}
+        enquiry = spoc.post(address, asked).headers["Location"]
+        assert spoc.post(address, asked).headers["Location"] == enquiry
+        again = spoc.post(address, asked | {word: "Where is it not safe?"}).text
+        assert SAID_BEFORE in again
+        assert f'href="{enquiry}"' in again
+    answered = {"once": str(uuid.uuid4()), "words": "In the library."}
+    assert officer.post(enquiry, answered).status_code == 302
+    assert SAID_BEFORE in officer.post(enquiry, answered | {"words": "In the gym."}).text
+
+
+def test_an_agreement_that_lapses_while_somebody_types_is_named(cast: Cast, as_superuser: Connection) -> None:
+    spoc = signed_in(cast, "spoc")
+    answers = typed(spoc)
+    as_superuser.execute("set session_replication_role = replica")
+    as_superuser.execute("update partnership_agreement set until = current_date - 1")
+    page = spoc.post("/shares/new/", answers | {"ground": "agreement"}).text
+    assert "are not both in date. Choose another ground." in page
+    assert "Choose from the list" not in page
+
+
 def test_an_enquiry_is_copied_and_logged_like_a_share(cast: Cast, as_superuser: Connection) -> None:
     enquiry = ask(cast, by="spoc")
     page = signed_in(cast, "officer").get(f"/enquiries/{enquiry}/").text
