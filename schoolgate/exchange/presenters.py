@@ -25,6 +25,7 @@ from schoolgate.exchange.selectors import (
     EnquiryPage,
     EnquiryRecord,
     EnquiryRow,
+    InTime,
     LegalBasisRow,
     PoliceSide,
     ShareChoices,
@@ -364,7 +365,7 @@ def correction(record: ShareRecord, choices: ShareChoices, *, now: dt.datetime) 
     return new_share(choices, now=now) | {"heading": _("Correct a share"), "to_police": False, "back_url": back_url}
 
 
-def check_share(form: ShareForm) -> Words:
+def check_share(form: ShareForm, in_time: InTime) -> Words:
     """What will be sent, to be checked."""
     details = form.details
     names = {choice.person.id: choice.person.called for choice in form.choices.recipients}
@@ -390,7 +391,22 @@ def check_share(form: ShareForm) -> Words:
         (_("Number in our own system"), details.own_reference),
         (_("Police incident number"), details.police_incident),
     )
-    return {"facts": facts, "alerts": details.ground != Ground.AGREEMENT}
+    return {
+        "facts": facts,
+        "alerts": details.ground != Ground.AGREEMENT,
+        "also": _also_words(in_time),
+        "nobody_on_duty": in_time.nobody_on_duty,
+    }
+
+
+def _also_words(in_time: InTime) -> str:
+    """Who gets it as well, and why."""
+    if in_time.also is None:
+        return ""
+    who = {"who": in_time.also.person.called}
+    if in_time.nobody_on_duty:
+        return _("It also goes to %(who)s, because nobody is on duty in time.") % who
+    return _("It also goes to %(who)s, because nobody whom you chose is on duty in time.") % who
 
 
 def _basis(choices: ShareChoices, chosen: int) -> str:

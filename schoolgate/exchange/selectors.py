@@ -17,10 +17,11 @@ from schoolgate.access.selectors import Reader, readers
 from schoolgate.access.viewer import Viewer
 from schoolgate.audit.notes import note_reads
 from schoolgate.children.selectors import ChildCard, card_of, children_named_like
-from schoolgate.core.clock import london_day
+from schoolgate.core.clock import LONDON, london_day
 from schoolgate.core.protected import Protected
 from schoolgate.core.sequences import each_once
 from schoolgate.deployment.selectors import Posting, duties, officers_of, sergeants_of_teams
+from schoolgate.directory.calendars import next_school_time
 from schoolgate.directory.models import Role
 from schoolgate.directory.selectors import (
     PersonCard,
@@ -47,11 +48,13 @@ from schoolgate.exchange.models import (
     Side,
     StepKind,
     SubjectCategory,
+    Urgency,
 )
 from schoolgate.exchange.policies import may_act_for_police, may_edit_law, may_write, side_of
 from schoolgate.partnership.selectors import AgreementState, agreement_state
 
 PAGE = 50
+AT_ONCE = dt.timedelta(hours=1)
 # Ranks in seconds, each above any time that stands before it.
 OTHERS, CLOSED = 100_000_000_000, 300_000_000_000
 
@@ -181,6 +184,44 @@ def other_side(viewer: Viewer, school: int, at: dt.datetime) -> list[RecipientCh
     """Whom this person may address about a school: its officers, or, for the police, its SPOC."""
     is_school = side_of(viewer, school) == Side.SCHOOL
     return officers_to_tell(school, at) if is_school else spocs_to_tell(school, at)
+
+
+def due_at(school: int, urgency: str, at: dt.datetime) -> dt.datetime:
+    """When somebody must have taken a share up: within the hour, or by the end of the next school day."""
+    return at + AT_ONCE if urgency == Urgency.AT_ONCE else end_of_next_school_day(school, at)
+
+
+def end_of_next_school_day(school: int, at: dt.datetime) -> dt.datetime:
+    calendar = school_card(school).calendar
+    tomorrow = dt.datetime.combine(london_day(at) + dt.timedelta(days=1), dt.time(), LONDON)
+    return dt.datetime.combine(next_school_time(tomorrow, calendar).date(), calendar.hours.closes, LONDON)
+
+
+def one_more_in_time(
+    line: Iterable[RecipientChoice], chosen: Iterable[int], due: dt.datetime | None
+) -> RecipientChoice | None:
+    """Who gets a share as well: the first who is on duty before it is due, where nobody chosen is."""
+    in_time = [choice for choice in line if choice.reachable_by(due)]
+    if {choice.person.id for choice in in_time} & set(chosen):
+        return None
+    return next(iter(in_time), None)
+
+
+@dataclass(frozen=True)
+class InTime:
+    """Who gets a share as well, so that it is taken up in time; and whether nobody at all is on duty by then."""
+
+    also: RecipientChoice | None = None
+    nobody_on_duty: bool = False
+
+
+def taken_up_in_time(choices: ShareChoices, chosen: Iterable[int], urgency: str, at: dt.datetime) -> InTime:
+    """What becomes of a share that is sent to these people now; the police send to a school, which has no duties."""
+    if choices.side == Side.POLICE:
+        return InTime()
+    due = due_at(choices.school.id, urgency, at)
+    on_duty = any(choice.duty and choice.duty < due for choice in choices.recipients)
+    return InTime(one_more_in_time(choices.recipients, chosen, due), not on_duty)
 
 
 def first_in_line(viewer: Viewer, school: int, at: dt.datetime) -> list[RecipientChoice]:

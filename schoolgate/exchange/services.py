@@ -22,9 +22,8 @@ from schoolgate.core.enums import Marking
 from schoolgate.core.ids import new_id
 from schoolgate.core.once import keep_once
 from schoolgate.deployment.selectors import sergeants_of
-from schoolgate.directory.calendars import next_school_time
 from schoolgate.directory.models import Role
-from schoolgate.directory.selectors import people_with, school_card
+from schoolgate.directory.selectors import people_with
 from schoolgate.exchange.models import (
     OPEN,
     TRANSITIONS,
@@ -53,7 +52,10 @@ from schoolgate.exchange.policies import (
 )
 from schoolgate.exchange.selectors import (
     RecipientChoice,
+    due_at,
+    end_of_next_school_day,
     first_in_line,
+    one_more_in_time,
     other_side,
     recipients_side,
     spocs_to_tell,
@@ -63,7 +65,6 @@ from schoolgate.notices.models import NoticeKind
 from schoolgate.notices.services import tell
 from schoolgate.partnership.selectors import agreement_state
 
-AT_ONCE = dt.timedelta(hours=1)
 RECORDED_WITHIN = dt.timedelta(hours=24)
 
 
@@ -184,7 +185,7 @@ def acknowledge_share(*, by: Viewer, at: dt.datetime, share: UUID, once: UUID) -
     if row.steps.filter(kind=kind, made_by=by.person or 0).exists():
         return
     if _add_step(row, by=by, at=at, kind=kind, once=once) and row.status == ShareStatus.SENT:
-        _move(row, to=ShareStatus.ACKNOWLEDGED, due_at=_end_of_next_school_day(row.school, at))
+        _move(row, to=ShareStatus.ACKNOWLEDGED, due_at=end_of_next_school_day(row.school, at))
 
 
 def plan_share(*, by: Viewer, at: dt.datetime, share: UUID, words: str, due_on: dt.date, once: UUID) -> None:
@@ -193,16 +194,16 @@ def plan_share(*, by: Viewer, at: dt.datetime, share: UUID, words: str, due_on: 
     Raises Http404, PermissionDenied, OutOfTurn.
     """
     row = _to_answer(share, by)
-    due_at = dt.datetime.combine(due_on, dt.time(23, 59), LONDON)
+    due = dt.datetime.combine(due_on, dt.time(23, 59), LONDON)
     if _take_step(row, by=by, at=at, kind=StepKind.PLANNED, words=words, due_on=due_on, once=once):
-        _move(row, to=ShareStatus.PLANNED, due_at=due_at)
+        _move(row, to=ShareStatus.PLANNED, due_at=due)
 
 
 def record_done(*, by: Viewer, at: dt.datetime, share: UUID, words: str, once: UUID) -> None:
     """Say what was done. Raises Http404, PermissionDenied, OutOfTurn."""
     row = _to_answer(share, by)
     if _take_step(row, by=by, at=at, kind=StepKind.DONE, words=words, once=once):
-        _move(row, to=ShareStatus.DONE, due_at=_end_of_next_school_day(row.school, at))
+        _move(row, to=ShareStatus.DONE, due_at=end_of_next_school_day(row.school, at))
 
 
 def report_back(*, by: Viewer, at: dt.datetime, share: UUID, words: str, once: UUID) -> None:
@@ -260,7 +261,7 @@ def _share(by: Viewer, at: dt.datetime, school: int, details: ShareDetails, once
         child_id=origin.child,
         corrects_id=origin.corrects,
         basis_text=LegalBasis.objects.get(pk=details.basis).text,
-        due_at=_due(school, details.urgency, at),
+        due_at=due_at(school, details.urgency, at),
         once=once,
     )
 
@@ -289,19 +290,6 @@ def _made(by: Viewer, at: dt.datetime, school: int) -> dict[str, Any]:
     """Who holds a new row about a school, who made it and when."""
     holder = school if side_of(by, school) == Side.SCHOOL else team_of(by, school, at)
     return {"holder": holder, "school": school, "made_by": by.person, "made_at": at}
-
-
-def _due(school: int, urgency: str, at: dt.datetime) -> dt.datetime:
-    """When somebody must have taken it up: within the hour, or by the end of the next school day."""
-    if urgency == Urgency.AT_ONCE:
-        return at + AT_ONCE
-    return _end_of_next_school_day(school, at)
-
-
-def _end_of_next_school_day(school: int, at: dt.datetime) -> dt.datetime:
-    calendar = school_card(school).calendar
-    tomorrow = dt.datetime.combine(london_day(at) + dt.timedelta(days=1), dt.time(), LONDON)
-    return dt.datetime.combine(next_school_time(tomorrow, calendar).date(), calendar.hours.closes, LONDON)
 
 
 def _refuse_without_agreement(school: int, at: dt.datetime) -> None:
@@ -363,9 +351,9 @@ def _pass_on_when_too_late(share: Share, line: list[RecipientChoice], *, by: Vie
     """Where nobody addressed is on duty in time: buddy, cover, then the sergeant get it as well."""
     if share.holder != share.school:
         return
-    reachable = [c.person.id for c in line if c.person.id not in share.barred and c.reachable_by(share.due_at)]
-    if reachable and not set(reachable) & set(share.recipients):
-        _pass_to(share, reachable[0], by=by, at=at)
+    left = [choice for choice in line if choice.person.id not in share.barred]
+    if also := one_more_in_time(left, share.recipients, share.due_at):
+        _pass_to(share, also.person.id, by=by, at=at)
 
 
 def _pass_to(
@@ -601,8 +589,8 @@ def _ask(by: Viewer, at: dt.datetime, school: int, once: UUID, **said: str) -> U
     asked = [choice.person.id for choice in first_in_line(by, school, at)]
     if not asked:
         raise NotARecipient
-    due_at = _end_of_next_school_day(school, at)
-    row = Enquiry(**_made(by, at, school), **said, asked=asked, due_at=due_at, once=once)
+    due = end_of_next_school_day(school, at)
+    row = Enquiry(**_made(by, at, school), **said, asked=asked, due_at=due, once=once)
     enquiry, is_new = keep_once(row, ["school", *said])
     if is_new:
         _tell_of_enquiry(enquiry, NoticeKind.ENQUIRY_SENT, by=by, at=at, to=asked)

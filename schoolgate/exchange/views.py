@@ -90,7 +90,9 @@ def share_form(request: Request, form: forms.ShareForm, send: Callable[[], UUID]
         again = type(form).from_draft(request.POST, now=now(), choices=form.choices)
         return render(request, "exchange/new_share.html", words | {"form": again})
     if step != "send":
-        check = presenters.check_share(form) | {"typed": typed_in(request.POST)}
+        details = form.details
+        in_time = selectors.taken_up_in_time(form.choices, details.recipients, details.urgency, now())
+        check = presenters.check_share(form, in_time) | {"typed": typed_in(request.POST)}
         return render(request, "exchange/check_share.html", words | check)
     return _try(request, form, send, words)
 

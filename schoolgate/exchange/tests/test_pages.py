@@ -10,9 +10,9 @@ from django.test import Client
 from psycopg import Connection
 
 from schoolgate.core.clock import now
-from schoolgate.exchange import services
+from schoolgate.exchange import services, views
 from schoolgate.exchange.models import Ground
-from schoolgate.exchange.tests.doings import act, ask, send, signed_in
+from schoolgate.exchange.tests.doings import AT, act, ask, send, signed_in
 from schoolgate.nonprod.cast import Cast
 
 pytestmark = pytest.mark.usefixtures("committed_database")
@@ -89,6 +89,24 @@ def test_nothing_is_sent_before_it_was_checked(cast: Cast, as_superuser: Connect
     assert count(as_superuser, "exchange_share") == 0
     for words in ("Robin Thistle", "A teacher saw it.", "Says it was a joke.", "An adult whom they trust."):
         assert words in again
+
+
+@pytest.mark.parametrize(
+    ("hour", "also"),
+    [
+        (2, "It also goes to Sgt Grace Hawthorn, because nobody is on duty in time."),
+        (10, ""),
+    ],
+)
+def test_the_check_names_everybody_it_goes_to_and_whom_to_ring_out_of_hours(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, hour: int, also: str
+) -> None:
+    spoc = signed_in(cast, "spoc")
+    answers = typed(spoc, urgency="at_once")
+    monkeypatch.setattr(views, "now", lambda: AT.replace(hour=hour))
+    check = spoc.post("/shares/new/", answers).text
+    assert also in check
+    assert [words in check for words in ("It also goes to", "otherwise 101")] == [bool(also), bool(also)]
 
 
 @pytest.mark.parametrize(
