@@ -9,6 +9,12 @@ from schoolgate.access.viewer import Viewer
 from schoolgate.core.ids import new_id
 
 
+def hold_for_bars(record: UUID) -> None:
+    """Let nobody else judge who is left to read this record until the transaction ends: bars are for good."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(record)])
+
+
 def declare_bar(*, by: Viewer, at: dt.datetime, table: str, record: UUID, person: int, reason: str) -> bool:
     """Bar a person (an interest of their own, or complained of) from one record, for good and on the record.
 

@@ -14,7 +14,7 @@ from schoolgate.access.viewer import Viewer
 
 @dataclass(frozen=True)
 class Reader:
-    """Somebody who can read a record now: through which circle, of which organisation, by which role, since when."""
+    """Somebody who can read a record now: by which circle of which organisation, which role, since and until when."""
 
     person: int
     name: str
@@ -23,6 +23,7 @@ class Reader:
     organisation: int
     role: str
     since: dt.datetime
+    until: dt.datetime | None
 
     @property
     def called(self) -> str:
@@ -32,7 +33,9 @@ class Reader:
 
 def readers(circles: Sequence[int], barred: Sequence[int]) -> list[Reader]:
     """Everybody in one of the circles now, less the barred; somebody in two circles stands twice."""
-    query = "select person, name, title, kind, organisation, role, since from access_readers(%s::int[], %s::int[])"
+    query = (
+        "select person, name, title, kind, organisation, role, since, until from access_readers(%s::int[], %s::int[])"
+    )
     with connection.cursor() as cursor:
         cursor.execute(query, [list(circles), list(barred)])
         return [Reader(*row) for row in cursor.fetchall()]

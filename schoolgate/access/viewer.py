@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 from django.http import HttpRequest
 
+EMERGENCY = "emergency"
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -25,15 +27,15 @@ class Viewer:
     waiting: int = 0
 
     def shares(self, kind: str, organisation: int) -> bool:
-        """Whether this person is in the circle of that kind of that organisation."""
-        return any(s.kind == kind and s.organisation == organisation for s in self.standings)
+        """Whether this person acts in the circle of that kind of that organisation: emergency access only reads."""
+        return any((s.kind, s.organisation) == (kind, organisation) and s.role != EMERGENCY for s in self.standings)
 
     def holds(self, *roles: str, organisation: int | None = None) -> bool:
         """Whether this person holds one of the roles, at that organisation or at any."""
         return any(s.role in roles and organisation in (None, s.organisation) for s in self.standings)
 
     def organisations(self, kind: str) -> list[int]:
-        """The organisations whose circle of that kind this person is in."""
+        """The organisations whose circle of that kind this person reads with."""
         return sorted({s.organisation for s in self.standings if s.kind == kind})
 
 

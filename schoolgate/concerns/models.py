@@ -37,7 +37,8 @@ class Draft(Protected):
 class Told(Protected):
     """What somebody saw or was told, as they wrote it; never changed.
 
-    `recipients` are the people who were told of it when it was sent.
+    `recipients` are the people who were told of it when it was sent. `digest` is of all that the form said: it tells
+    the same form sent twice from one that was changed, for a sender who cannot read what they sent as well.
     """
 
     author_name = models.CharField(max_length=200, blank=True)
@@ -52,6 +53,7 @@ class Told(Protected):
     place_detail = models.CharField(max_length=200, blank=True)
     recipients = ArrayField(models.IntegerField(), default=list)
     once = models.UUIDField()
+    digest = models.CharField(max_length=64)
 
     class Meta:
         abstract = True

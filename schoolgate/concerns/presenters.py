@@ -1,6 +1,7 @@
 """Concerns in words: when, who reads it, how it stands."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 from django.urls import reverse
@@ -39,6 +40,7 @@ from schoolgate.exchange.models import Place
 from schoolgate.exchange.presenters import new_share
 from schoolgate.exchange.selectors import ShareChoices
 from schoolgate.ui.documents import Document, facts_section, timeline_section
+from schoolgate.ui.fields import BoundField
 from schoolgate.ui.presenters import capitalised, joined, moment_words, near_day_words, time_words
 
 Fact = dict[str, Any]
@@ -57,26 +59,51 @@ def person_words(person: PersonCard) -> str:
     return f"{person.called}, {person.telephone}" if person.telephone else person.called
 
 
-def danger_words(reading: ReadingTime) -> str:
+def danger_words(reading: ReadingTime, *, kept_from: Collection[int] = ()) -> str:
     """Whom to speak to when somebody is in danger now."""
-    dsls = (
-        joined([person_words(person) for person in reading.dsls]) or reading.school.telephone or _("the head teacher")
-    )
-    return _("Ring 999 now. Then speak to the DSL: %(dsl)s. Do not wait for an answer here.") % {"dsl": dsls}
+    dsls = joined([person_words(person) for person in reading.dsls(kept_from)])
+    if dsls:
+        return _("Ring 999 now. Then speak to the DSL: %(dsl)s. Do not wait for an answer here.") % {"dsl": dsls}
+    whom = beyond_words(reading)
+    return _("Ring 999 now. Then ring %(whom)s. Do not wait for an answer here.") % {"whom": whom}
 
 
-def adult_danger_words() -> str:
+def beyond_words(reading: ReadingTime) -> str:
+    """Whom to ring where nobody at the school reads concerns."""
+    named = joined([_with_role(person, person_words(person)) for person in reading.beyond])
+    return named or _("the council's children's services")
+
+
+def _with_role(person: PersonCard, words: str) -> str:
+    return f"{words} ({Role(person.role).label})"
+
+
+def adult_danger_words(reading: ReadingTime) -> str:
     """What to do when somebody is in danger from an adult: nobody at the school is named who might be the adult."""
-    return _("Ring 999 now. Then ring whom this page names. Do not wait for an answer here.")
+    if not reading.school.telephone:
+        return _("Ring 999 now. Then ring whom this page names. Do not wait for an answer here.")
+    return _(
+        "Ring 999 now. Then ring the school on %(number)s, or whom this page names. Do not wait for an answer here."
+    ) % {"number": reading.school.telephone}
 
 
-def reading_words(reading: ReadingTime, *, now: dt.datetime) -> str:
-    """When it is read, and by whom."""
-    people = each_once([*reading.spocs, *reading.dsls], key=lambda person: person.id)
-    called = joined([person.called for person in people]) or _("The school")
-    said = {"people": called, "when": by_words(reading.by, now=now)}
-    words = _("%(people)s will read it by %(when)s.") % said
+def reading_words(reading: ReadingTime, *, now: dt.datetime, kept_from: Collection[int] = ()) -> str:
+    """When it is read, and by whom; or that nobody there reads it just now."""
+    people = each_once([*reading.spocs(kept_from), *reading.dsls(kept_from)], key=lambda person: person.id)
+    if not people:
+        return _("Nobody at the school reads concerns here just now. Do not wait for them: ring %(whom)s.") % {
+            "whom": beyond_words(reading)
+        }
+    called = joined([_with_role(person, person.called) for person in people])
+    words = _("%(people)s will read it by %(when)s.") % {"people": called, "when": by_words(reading.by, now=now)}
     return words if reading.is_open else _("The school is closed now. %(words)s") % {"words": words}
+
+
+def already_sent_words(*, can_add: bool) -> str:
+    """That a form was sent before and says something else now."""
+    if can_add:
+        return _("This form was sent already. Add what is new on the page of what was sent.")
+    return _("This form was sent already, with other words. Copy what is new, and send it on a new form.")
 
 
 def by_words(moment: dt.datetime, *, now: dt.datetime) -> str:
@@ -290,6 +317,11 @@ def meanwhile_words(page: TriagePage, *, now: dt.datetime) -> str:
     )
 
 
+def unsaid_facts(typed: list[BoundField]) -> list[Fact]:
+    """What somebody typed for a decision that is not to be taken any more."""
+    return [{"name": str(bound.label), "text": str(bound.value())} for bound in typed if bound.value()]
+
+
 def draft_rows(drafts: list[DraftCard], address: str, *, now: dt.datetime) -> list[Fact]:
     """Other forms that were not sent."""
     return [_draft_row(draft, f"{address}&draft={draft.id}", now) for draft in drafts]
@@ -313,7 +345,7 @@ def ring_words(people: tuple[PersonCard, ...]) -> str:
     """Who gets an allegation, with the numbers to ring."""
     if not people:
         return _("Nobody holds the role that gets it just now. Ring the council and ask for the LADO.")
-    named = [f"{person_words(person)} ({Role(person.role).label})" for person in people]
+    named = [_with_role(person, person_words(person)) for person in people]
     return _("It goes to %(people)s, and to nobody else. If it cannot wait, ring them.") % {"people": joined(named)}
 
 
@@ -398,9 +430,9 @@ def share_page(page: TriagePage, choices: ShareChoices, *, now: dt.datetime) -> 
     return new_share(choices, now=now) | here
 
 
-def share_words(page: TriagePage) -> Fact | None:
-    """The last share drawn from a concern, and the next thing about it."""
-    if page.status == Status.SHARING:
+def share_words(page: TriagePage, *, may_share: bool) -> Fact | None:
+    """The last share drawn from a concern, and the next thing about it for those who may share."""
+    if page.status == Status.SHARING and may_share:
         return {"text": _("Write the share"), "href": reverse("concerns:share", args=[page.concern.id])}
     shared = next((step.share for step in page.steps if step.share), None)
     return {"text": _("Open the share"), "href": reverse("exchange:share", args=[shared])} if shared else None

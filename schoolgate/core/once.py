@@ -12,9 +12,9 @@ Record = TypeVar("Record", bound=Protected)
 
 
 class AlreadySent(Exception):
-    """This form was sent before, and what was sent then says something else. `record` is what was sent."""
+    """This form was sent before, and what was sent then says something else. `record` is what was sent, if known."""
 
-    def __init__(self, record: UUID) -> None:
+    def __init__(self, record: UUID | None = None) -> None:
         super().__init__(record)
         self.record = record
 

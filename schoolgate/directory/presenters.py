@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from schoolgate.access.models import CircleKind
 from schoolgate.access.selectors import Reader
+from schoolgate.access.viewer import EMERGENCY
 from schoolgate.core.clock import london_day
 from schoolgate.core.enums import Nation
 from schoolgate.directory.administration import (
@@ -66,6 +67,8 @@ def reader_rows(readers: Iterable[Reader]) -> list[Words]:
 
 
 def _way_words(reader: Reader) -> str:
+    if reader.role == EMERGENCY and reader.until:
+        return _("Emergency access until %(time)s") % {"time": time_words(reader.until)}
     return str(CircleKind.AUTHOR.label) if reader.kind == CircleKind.AUTHOR else by_words(reader.role)
 
 
@@ -74,7 +77,7 @@ def by_words(role: str) -> str:
     named = {
         "assigned_officer": _("Officer of the school"),
         "sergeant_of_officer": _("Sergeant of the officer"),
-        "emergency": _("Emergency access"),
+        EMERGENCY: _("Emergency access"),
     }
     return named.get(role) or str(Role(role).label)
 

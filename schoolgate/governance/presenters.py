@@ -365,7 +365,7 @@ def _emergency_state(card: EmergencyCard, now: dt.datetime) -> Words:
     return {"state": _("Over") if over else _("Now"), "tone": "done" if over else "late"}
 
 
-def emergency_words(card: EmergencyCard, *, now: dt.datetime) -> Words:
+def emergency_words(card: EmergencyCard, may_end: bool, *, now: dt.datetime) -> Words:
     """One taking of emergency access."""
     return {
         "heading": _("Emergency access"),
@@ -379,4 +379,5 @@ def emergency_words(card: EmergencyCard, *, now: dt.datetime) -> Words:
             {"name": _("Why"), "text": card.reason},
         ],
         "who_can_read_href": reverse("governance:who_can_read", args=[card.id]),
+        "end_href": reverse("governance:end_emergency", args=[card.id]) if may_end and card.until > now else "",
     }

@@ -101,6 +101,7 @@ class EmergencyCard:
     id: UUID
     person: PersonCard
     kind: CircleKind
+    holder: int
     school: str
     since: dt.datetime
     until: dt.datetime
@@ -192,7 +193,7 @@ def circles_near(viewer: Viewer) -> list[NearCircle]:
     own = names(viewer.organisations("staff"))
     near = [NearCircle(CircleKind.PARTNERSHIP, school, name) for school, name in schools]
     near += [NearCircle(CircleKind.SCHOOL, school, name) for school, name in own.items()]
-    return [circle for circle in near if not viewer.shares(circle.kind, circle.school)]
+    return [circle for circle in near if circle.school not in viewer.organisations(circle.kind)]
 
 
 def _entries(query: LogQuery, before: Place | None, most: int) -> list[Entry]:
@@ -239,6 +240,7 @@ def _cards(rows: Iterable[EmergencyAccess]) -> list[EmergencyCard]:
             row.pk,
             persons[row.made_by],
             CircleKind(row.kind),
+            row.holder,
             schools[row.holder],
             row.made_at,
             row.until,

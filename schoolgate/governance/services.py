@@ -4,6 +4,7 @@ import datetime as dt
 from uuid import UUID
 
 from django.db import connection
+from django.shortcuts import get_object_or_404
 
 from schoolgate.access.models import CircleKind, EmergencyAccess
 from schoolgate.access.permissions import require
@@ -13,7 +14,7 @@ from schoolgate.core.clock import london_day
 from schoolgate.deployment.selectors import sergeants_of
 from schoolgate.directory.models import Role
 from schoolgate.directory.selectors import people_with, school_card
-from schoolgate.governance.policies import may_take_emergency_access
+from schoolgate.governance.policies import may_end_emergency_access, may_take_emergency_access
 from schoolgate.governance.selectors import circles_near
 from schoolgate.notices.models import NoticeKind
 from schoolgate.notices.services import tell
@@ -46,6 +47,18 @@ def take_emergency_access(
     if is_first:
         _tell(by, at, EmergencyAccess(pk=taken, holder=school), reason)
     return UUID(str(taken))
+
+
+def end_emergency_access(*, by: Viewer, at: dt.datetime, taken: UUID) -> bool:
+    """End it before its time; False when it was over already.
+
+    by: whoever took it, or the head teacher. Raises PermissionDenied, Http404.
+    """
+    row = get_object_or_404(EmergencyAccess, pk=taken)
+    require(may_end_emergency_access, by, row.holder, row.made_by)
+    with connection.cursor() as cursor:
+        cursor.execute("select access_end_emergency(%s)", [taken])
+        return bool(cursor.fetchone()[0])
 
 
 def _tell(by: Viewer, at: dt.datetime, taken: EmergencyAccess, reason: str) -> None:

@@ -21,4 +21,5 @@ urlpatterns = [
     path("emergency/", views.emergencies, name="emergencies"),
     path("emergency/new/", views.take_emergency, name="take_emergency"),
     path("emergency/<uuid:taken>/", views.emergency, name="emergency"),
+    path("emergency/<uuid:taken>/end/", views.end_emergency, name="end_emergency"),
 ]

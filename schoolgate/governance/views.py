@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from schoolgate.access.viewer import Request
 from schoolgate.audit.notes import Operation
@@ -15,7 +17,7 @@ from schoolgate.core.clock import now
 from schoolgate.core.ids import number_from
 from schoolgate.governance import presenters, selectors, services
 from schoolgate.governance.forms import EmergencyForm, LogForm
-from schoolgate.governance.policies import may_take_emergency_access
+from schoolgate.governance.policies import may_end_emergency_access, may_take_emergency_access
 
 TOO_MANY = gettext_lazy("More than 50,000 entries: choose fewer days, or one person or record")
 NOT_NEXT = gettext_lazy("You can no longer join these records. Choose again")
@@ -137,7 +139,16 @@ def emergencies(request: Request) -> HttpResponse:
 def emergency(request: Request, taken: UUID) -> HttpResponse:
     """One taking of emergency access."""
     card = selectors.emergency(taken)
-    return render(request, "governance/emergency.html", presenters.emergency_words(card, now=now()))
+    may_end = may_end_emergency_access(request.viewer, card.holder, card.person.id)
+    return render(request, "governance/emergency.html", presenters.emergency_words(card, may_end, now=now()))
+
+
+@require_POST
+def end_emergency(request: Request, taken: UUID) -> HttpResponse:
+    """End it before its time."""
+    services.end_emergency_access(by=request.viewer, at=now(), taken=taken)
+    messages.success(request, _("The emergency access has ended."))
+    return redirect("governance:emergencies")
 
 
 @require_http_methods(["GET", "POST"])

@@ -192,7 +192,7 @@ def _decide(
         with this.as_(this.spoc) as spoc:
             triage.decide(
                 by=spoc, at=at, concern=this.concern, version=this.version, decision=decision, reason=reason, told=told,
-                ground=ground,
+                ground=ground, once=new_id(),
             )  # fmt: skip
         this.version += 1
 
@@ -296,7 +296,7 @@ def _report(this: Telling, at: dt.datetime) -> None:
 def _close(this: Telling, at: dt.datetime) -> None:
     with this.as_(this.spoc) as spoc:
         triage.decide(
-            by=spoc, at=at, concern=this.concern, version=this.version, decision=Status.CLOSED,
+            once=new_id(), by=spoc, at=at, concern=this.concern, version=this.version, decision=Status.CLOSED,
             reason="The officer reported back; support at school goes on.",
             told="The officer has spoken with the child and a parent. Thank you for telling us.",
         )  # fmt: skip

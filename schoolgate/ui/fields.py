@@ -502,18 +502,12 @@ class HiddenField(TextField):
         return markup.format(bound.html_name, shown(bound.value()))
 
 
-class HiddenNumberField(HiddenField):
-    """A whole number that travels with the form, such as the version that was edited; gives an int."""
+class VersionField(HiddenField):
+    """The version that was edited, a whole number; anything else was never a version, and so is out of date."""
 
-    nothing = None
-
-    def __init__(self, *, initial: int | None = None) -> None:
-        super().__init__(initial=initial, missing=_("Open this page again, then send the form"))
-
-    def to_python(self, value: Any) -> int | None:
-        typed = str(super().to_python(value if value is not None else ""))
-        complain_unless(re.fullmatch("[0-9]{0,9}", typed), str(self.error_messages["required"]))
-        return int(typed) if typed else None
+    def to_python(self, value: Any) -> int:
+        typed = str(value if value is not None else "")
+        return int(typed) if re.fullmatch(r"[0-9]{1,9}", typed) else -1
 
 
 class OnceField(HiddenField):

@@ -62,7 +62,6 @@ from schoolgate.ui.fields import (
     Field,
     FileField,
     HiddenField,
-    HiddenNumberField,
     IntegerField,
     LongTextField,
     OnceField,
@@ -72,6 +71,7 @@ from schoolgate.ui.fields import (
     TextField,
     TickField,
     TimeField,
+    VersionField,
 )
 
 __all__ = [
@@ -83,7 +83,6 @@ __all__ = [
     "FileField",
     "Form",
     "HiddenField",
-    "HiddenNumberField",
     "IntegerField",
     "LongTextField",
     "OnceField",
@@ -94,6 +93,7 @@ __all__ = [
     "TickField",
     "TimeField",
     "ValidationError",
+    "VersionField",
     "form_page",
     "typed_in",
 ]

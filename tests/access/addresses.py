@@ -55,7 +55,8 @@ ADDRESSES: dict[str, Address] = {
     "concerns:discard_draft": Address(
         RAISERS - OUT_OF_LARKMOOR, record={"school": "school", "once": "once"}, posts=True
     ),
-    "concerns:sent": Address(RAISERS - OUT_OF_LARKMOOR, record={"school": "school"}),
+    "concerns:sent": Address(frozenset({"teacher"}), record={"school": "school", "once": "once_concern"}),
+    "concerns:sent_allegation": Address(frozenset({"teacher"}), record={"school": "school", "once": "once_allegation"}),
     "concerns:concern": record("concern", frozenset({"teacher"})),
     "concerns:allegations": Address(frozenset({"head", "other-head"})),
     "concerns:allegation": record("allegation", frozenset({"head", "teacher"})),
@@ -106,6 +107,7 @@ ADDRESSES: dict[str, Address] = {
     "governance:who_can_read": Address(READS_A_SCHOOL | {"teacher", "school-dpo"}, record={"record": "concern"}),
     "governance:emergencies": Address(EVERYBODY),
     "governance:take_emergency": Address(LARKMOOR_STAFF | OUT_OF_LARKMOOR | POSTED | {"unassigned-officer"}),
+    "governance:end_emergency": Address(frozenset({"head"}), record={"taken": "taken"}, posts=True),
     "governance:emergency": Address(PARTNERSHIP, record={"taken": "taken"}),
     "day_code": Address(ASKERS),
     "persons_account": record("person", ADMIN),

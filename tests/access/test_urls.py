@@ -63,6 +63,8 @@ def records(cast: Cast, as_superuser: Connection) -> dict[str, Any]:
     for key, query in {
         "concern": "select id from concerns_concern",
         "allegation": "select id from concerns_allegation",
+        "once_concern": "select once from concerns_concern",
+        "once_allegation": "select once from concerns_allegation",
         "crime": "select id from exchange_crimereport",
         "basis": "select min(id) from exchange_legalbasis",
         "membership": f"select id from directory_membership where person_id = {cast.person('teacher')}",

@@ -13,6 +13,11 @@ create function access_current_circles() returns int[] language sql stable as $$
     select nullif(current_setting('schoolgate.circles', true), '')::int[]
 $$;
 
+-- Where the person acts and not only reads: emergency access is for reading.
+create function access_acting_circles() returns int[] language sql stable as $$
+    select nullif(current_setting('schoolgate.acts', true), '')::int[]
+$$;
+
 -- Parts that name no circle (a school has no team circle, supply staff no author circle) are passed over.
 create function access_rule_circles(rule text, data jsonb) returns int[]
 language sql stable security definer set search_path = public as $$
@@ -25,7 +30,7 @@ $$;
 
 create function access_shares(the_kind text, the_organisation int, the_person int default 0) returns boolean
 language sql stable security definer set search_path = public as $$
-    select exists (select from access_circle where id = any (access_current_circles())
+    select exists (select from access_circle where id = any (access_acting_circles())
         and kind = the_kind and organisation = the_organisation and person = the_person)
 $$;
 
@@ -61,8 +66,10 @@ begin
     if current_user = 'schoolgate_retention' then
         return new;
     end if;
-    open_columns := case current_user when 'schoolgate_circle_reader' then array['barred']
-        else string_to_array(tg_argv[1], ', ') end;
+    open_columns := string_to_array(tg_argv[1], ', ');
+    if current_user = 'schoolgate_circle_reader' then
+        open_columns := open_columns || 'barred'::text;
+    end if;
     if to_jsonb(new) - open_columns is distinct from to_jsonb(old) - open_columns then
         raise exception 'what was sent is fixed: corrections are new records'
             using errcode = 'check_violation', table = tg_table_name;
@@ -84,8 +91,8 @@ grant select, insert on access_bar to schoolgate_circle_reader;
 create trigger history after insert or update on access_bar
     for each row execute function audit_keep_change('access_bar');
 
--- The caller shares a circle with the record and is not barred from it; then the bar is a row, in the
--- record itself, and in its history.
+-- The caller acts in a circle of the record (or reads it and has an interest of their own) and is not barred from
+-- it; then the bar is a row, in the record itself, and in its history.
 create function access_declare_bar(the_table regclass, the_record uuid, the_person int, why text, bar_id uuid)
 returns boolean language plpgsql security definer set search_path = public as $$
 declare
@@ -95,7 +102,8 @@ begin
         raise exception 'not a protected record' using errcode = 'invalid_parameter_value';
     end if;
     execute format('update %s set barred = array_append(array_remove(barred, $2), $2)
-        where id = $1 and circles && access_current_circles() and audit_person() <> all (barred)
+        where id = $1 and audit_person() <> all (barred)
+            and circles && case $2 when audit_person() then access_current_circles() else access_acting_circles() end
         returning circles', the_table) into its_circles using the_record, the_person;
     if its_circles is null then
         return false;

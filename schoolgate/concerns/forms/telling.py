@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from schoolgate.concerns.models import DraftKind, Involvement
 from schoolgate.concerns.services.telling import Involved
+from schoolgate.core.ids import new_id
 from schoolgate.directory.selectors import PersonCard
 from schoolgate.exchange.models import Place
 from schoolgate.ui import forms
@@ -47,7 +48,7 @@ class DayChoice(forms.RadiosField):
 
     def offered(self, value: str) -> str:
         if value not in (OTHER_DAY, NOT_EXACTLY):
-            date_from(value.split("-")[::-1])
+            return date_from(value.split("-")[::-1]).isoformat()
         return value
 
     def items(self, bound: BoundField) -> list[dict[str, Any]]:
@@ -222,6 +223,12 @@ class ConcernForm(ToldForm):
                 self.add_error(f"person_{row}_name", gettext("Give a name, or what you know of the person"))
         return cleaned
 
+    def clean_about(self) -> str:
+        about = str(self.cleaned_data["about"])
+        if about == ADULT:
+            raise forms.ValidationError(gettext("About an adult, use the form for a concern about an adult"))
+        return about
+
     def clean_keep_from(self) -> list[int]:
         kept = [int(person) for person in self.cleaned_data["keep_from"]]
         if self.circle and len(kept) == len(self.circle):
@@ -239,10 +246,21 @@ class ConcernForm(ToldForm):
         return [Involved(name, how) for name, how in rows if name]
 
 
-class AdditionForm(forms.Form):
-    """What the author adds to their own concern."""
+class OnceForm(forms.Form):
+    """A form that adds one record, however often it is sent."""
 
     once = forms.OnceField()
+
+    def begin_anew(self) -> None:
+        """What is typed now was not sent, only what was typed before: it may go as a record of its own."""
+        self.data = self.data.copy()  # type: ignore[attr-defined]
+        self.data["once"] = str(new_id())  # type: ignore[index]
+        self.add_error(None, gettext("This form was sent already, with other words. Send it again to add these too."))
+
+
+class AdditionForm(OnceForm):
+    """What the author adds to their own concern."""
+
     words = forms.LongTextField(
         label=_("Add something, or answer"),
         hint=_("What you sent stays as it is. This is added to it."),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from schoolgate.children.forms import NEW_CHILD, child_choices, chosen_child
 from schoolgate.children.selectors import ChildCard
+from schoolgate.concerns.forms.telling import OnceForm
 from schoolgate.concerns.models import NotSharingGround, Status
 from schoolgate.exchange.forms import ShareForm
 from schoolgate.ui import forms
@@ -54,7 +55,7 @@ DOING = {
 }
 
 
-class DecideForm(forms.Form):
+class DecideForm(OnceForm):
     """What becomes of a concern. Each decision asks for the reason that it needs, and for the author's plain words.
 
     DecideForm(request.POST, now=at, allowed=decisions, version=page.version, report=page.report)
@@ -62,7 +63,7 @@ class DecideForm(forms.Form):
     report: what the officer reported back in plain words; the author may read the same.
     """
 
-    version = forms.HiddenField()
+    version = forms.VersionField()
     becomes = forms.RadiosField(label=_("What becomes of it?"), missing=_("Choose what becomes of it"))
     question = forms.LongTextField(
         label=_("What do you ask the member of staff?"),
@@ -103,11 +104,21 @@ class DecideForm(forms.Form):
             rows=2,
         )
 
-    def _revealed_by(self, decision: Status) -> tuple[str, ...]:
+    def _revealed_by(self, decision: str | None) -> tuple[str, ...]:
         if decision == Status.ASKED:
             return ("question",)
         ground = ("ground",) if decision == Status.NOT_SHARED else ()
         return (*ground, f"{decision}_reason", f"{decision}_told") if decision in WHY else ()
+
+    @property
+    def seen(self) -> str:
+        """The version of the concern's triage that was seen by whoever posts this."""
+        return str(self["version"].value())
+
+    def unsaid(self, offered: "DecideForm") -> list[forms.BoundField]:
+        """What was typed for the decision that was chosen and has no place on the form as it is offered now."""
+        asked = self._revealed_by(self["becomes"].value())
+        return [bound for bound in self.bound_fields if bound.name in asked and bound.name not in offered.fields]
 
     @property
     def leads_to_share(self) -> bool:
@@ -121,21 +132,21 @@ class DecideForm(forms.Form):
         decision = Status(cleaned["becomes"])
         asked = cleaned.get("question", "")
         return {
+            "once": cleaned["once"],
             "decision": decision,
-            "version": int(cleaned["version"]),
+            "version": cleaned["version"],
             "reason": cleaned.get(f"{decision}_reason", asked),
             "told": cleaned.get(f"{decision}_told", asked),
             "ground": cleaned["ground"] if decision == Status.NOT_SHARED else "",
         }
 
 
-class ChildForm(forms.Form):
+class ChildForm(OnceForm):
     """Which child a concern is about: one that the school knows already, or a new record.
 
     ChildForm(request.POST, now=at, known=[ChildCard, ...], initial={"name": ...})
     """
 
-    once = forms.OnceField()
     child = forms.RadiosField(label=_("Which child is it about?"), missing=_("Choose a child, or a new record"))
     name = forms.TextField(label=_("Full name"), missing=_("Give the full name"))
     born_on = forms.DateField(label=_("Date of birth (optional)"), not_later=True)
@@ -157,10 +168,9 @@ class ChildForm(forms.Form):
         return {name: self.cleaned_data[name] for name in ("name", "born_on", "year_group", "once")}
 
 
-class NoteForm(forms.Form):
+class NoteForm(OnceForm):
     """What was done or said, for the school circle."""
 
-    once = forms.OnceField()
     words = forms.LongTextField(
         label=_("Add a note"),
         hint=_("The member of staff who raised it does not see it."),
@@ -173,7 +183,7 @@ class NoteForm(forms.Form):
 class ShareFromConcernForm(ShareForm):
     """A share drawn from a concern, with what the member of staff who raised it reads."""
 
-    version = forms.HiddenField()
+    version = forms.VersionField()
     author_told = forms.LongTextField(
         label=_("What the member of staff who raised it reads"),
         initial=_("Thank you. It was passed on to the right people. You will hear what comes of it."),

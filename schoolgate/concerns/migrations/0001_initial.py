@@ -88,6 +88,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("once", models.UUIDField()),
+                ("digest", models.CharField(max_length=64)),
                 (
                     "about",
                     models.CharField(
@@ -201,6 +202,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("once", models.UUIDField()),
+                ("digest", models.CharField(max_length=64)),
                 ("may_need_early_intervention", models.BooleanField(default=False)),
                 ("due_at", models.DateTimeField()),
             ],

@@ -62,6 +62,21 @@ create constraint trigger has_triage after insert on concerns_concern deferrable
     for each row when (current_user = 'schoolgate_app') execute function concerns_check_has_triage();
 """
 
+# What the sender of a form sent with its token: whether it was the same, and who was told. Nothing of its words.
+SENT = """
+create function concerns_sent(the_table regclass, the_holder int, the_once uuid)
+returns table (id uuid, digest text, recipients int[])
+language plpgsql stable security definer set search_path = public as $$
+begin
+    if the_table not in ('concerns_concern'::regclass, 'concerns_allegation'::regclass) then
+        raise exception 'nothing that staff send' using errcode = 'invalid_parameter_value';
+    end if;
+    return query execute format('select id, digest::text, recipients from %s
+        where holder = $1 and once = $2 and made_by = audit_person()', the_table) using the_holder, the_once;
+end $$;
+alter function concerns_sent(regclass, int, uuid) owner to schoolgate_circle_reader;
+"""
+
 ALLEGATIONS = """
 create function concerns_bar_complained_of() returns trigger language plpgsql as $$
 begin
@@ -242,6 +257,7 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(STATUS),
         migrations.RunSQL(NEVER_NOWHERE),
+        migrations.RunSQL(SENT),
         migrations.RunSQL(ALLEGATIONS),
         migrations.RunSQL(LATE),
     ]

@@ -13,6 +13,7 @@ from schoolgate.access.viewer import Viewer
 from schoolgate.audit.notes import note_reads
 from schoolgate.concerns.models import Allegation, AllegationStep, AllegationStepKind, Subject
 from schoolgate.concerns.policies import RECEIVING, Route, route_of
+from schoolgate.concerns.selectors.sent import sent_before
 from schoolgate.core.sequences import each_once
 from schoolgate.deployment.selectors import officers_of, sergeants_of
 from schoolgate.directory.models import Role
@@ -133,6 +134,20 @@ def officers_at(school: int, *, on: dt.date) -> list[PersonCard]:
     """The officers of a school and their sergeants, each once."""
     found = [posting.officer for posting in officers_of(school, on=on)] + sergeants_of(school, on=on)
     return each_once(found, key=lambda person: person.id)
+
+
+def on_any_route(school: int, *, on: dt.date) -> list[PersonCard]:
+    """Everybody who may get an allegation at a school, whomever it is about, each once."""
+    found = [person for place in _places(school, on).values() for person in place.people]
+    return each_once(found, key=lambda person: person.id)
+
+
+def sent_to(school: int, once: UUID, *, on: dt.date) -> tuple[PersonCard, ...]:
+    """Who was told of the allegation that this person sent with this token. Raises Http404."""
+    sent = sent_before(Allegation, school, once)
+    if sent is None:
+        raise Http404
+    return tuple(person for person in on_any_route(school, on=on) if person.id in sent.recipients)
 
 
 def own_allegations(viewer: Viewer) -> list[AllegationRow]:

@@ -26,6 +26,7 @@ from schoolgate.concerns.models import (
     Triage,
     TriageStep,
 )
+from schoolgate.concerns.selectors.sent import sent_before
 from schoolgate.directory.selectors import PersonCard, people
 from schoolgate.exchange.models import ShareStatus
 from schoolgate.exchange.selectors import last_report
@@ -153,6 +154,7 @@ class Step:
     at: dt.datetime
     by: str
     people: tuple[str, ...]
+    once: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -170,6 +172,16 @@ class TriagePage:
     steps: tuple[Step, ...]
     report: str
     barred: tuple[int, ...]
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether somebody was in danger when it was sent, and it is not done with."""
+        return self.concern.in_danger and self.status in OPEN
+
+    def was_decided(self, *, once: UUID, decision: str, reason: str, told: str, ground: str, **_version: int) -> bool:
+        """Whether this very decision was taken before: its form was sent twice."""
+        said = (once, decision, reason, told, ground)
+        return said in [(step.once, step.kind, step.reason, step.told, step.ground) for step in self.steps]
 
 
 def drafts_of(viewer: Viewer, school: int) -> list[DraftCard]:
@@ -199,6 +211,14 @@ def own_concern(viewer: Viewer, concern: UUID) -> OwnConcern:
     words = _sorted(row.words.all(), newest_first=True)
     who = people([row.made_by, *row.recipients, *(word.made_by for word in words)])
     return OwnConcern(_concern_page(row, row, who), tuple(_word(word, who) for word in words))
+
+
+def told_of(school: int, once: UUID) -> tuple[int, ...]:
+    """Who was told of the concern that this person sent with this token. Raises Http404."""
+    sent = sent_before(Concern, school, once)
+    if sent is None:
+        raise Http404
+    return sent.recipients
 
 
 def inbox(viewer: Viewer, at: dt.datetime) -> list[TriageRow]:
@@ -332,7 +352,7 @@ def _word(row: AuthorWord, who: dict[int, PersonCard]) -> Word:
 def _step(row: TriageStep, who: dict[int, PersonCard]) -> Step:
     told = tuple(_called(who, person) for person in row.recipients)
     said = (row.kind, row.reason, row.told, row.ground, row.share_id)
-    return Step(*said, row.made_at, _called(who, row.made_by), told)
+    return Step(*said, row.made_at, _called(who, row.made_by), told, row.once)
 
 
 def _called(who: dict[int, PersonCard], person: int | None) -> str:

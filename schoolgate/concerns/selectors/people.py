@@ -8,7 +8,7 @@ from schoolgate.core.clock import london_day
 from schoolgate.core.sequences import each_once
 from schoolgate.directory.calendars import is_school_time, school_time_after
 from schoolgate.directory.models import Role
-from schoolgate.directory.selectors import PersonCard, SchoolCard, people, people_with, school_card
+from schoolgate.directory.selectors import PersonCard, SchoolCard, lado_of, people, people_with, school_card
 
 # Who takes up what the one before cannot: nobody holds the role, or they are barred.
 POLICE_LINE = (Role.SPOC, Role.DEPUTY_SPOC, Role.HEAD, Role.DSL, Role.DEPUTY_DSL)
@@ -49,23 +49,25 @@ class SchoolCircle:
 
 @dataclass(frozen=True)
 class ReadingTime:
-    """When a concern sent now must have been opened, who reads it, and whom to ring if that is too late."""
+    """When a concern sent now must have been opened, who reads it, and whom to ring if that is too late.
+
+    beyond: whom to ring where nobody at the school holds a role that reads it.
+    """
 
     school: SchoolCard
     is_open: bool
     by: dt.datetime
     circle: SchoolCircle
     contact: PersonCard | None
+    beyond: tuple[PersonCard, ...]
 
-    @property
-    def spocs(self) -> list[PersonCard]:
+    def spocs(self, kept_from: Collection[int] = ()) -> list[PersonCard]:
         """Who decides the police question."""
-        return self.circle.first(POLICE_LINE, barred=())
+        return self.circle.first(POLICE_LINE, barred=kept_from)
 
-    @property
-    def dsls(self) -> list[PersonCard]:
+    def dsls(self, kept_from: Collection[int] = ()) -> list[PersonCard]:
         """Who looks after the child."""
-        return self.circle.first(PROTECTION_LINE, barred=())
+        return self.circle.first(PROTECTION_LINE, barred=kept_from)
 
 
 def reading_time(school: int, at: dt.datetime) -> ReadingTime:
@@ -77,7 +79,15 @@ def reading_time(school: int, at: dt.datetime) -> ReadingTime:
         school_time_after(at, dt.timedelta(minutes=card.minutes_to_open_concern), card.calendar),
         school_circle(school, on=london_day(at)),
         people([card.holiday_contact]).get(card.holiday_contact) if card.holiday_contact else None,
+        _beyond(card, london_day(at)),
     )
+
+
+def _beyond(school: SchoolCard, on: dt.date) -> tuple[PersonCard, ...]:
+    """Outside the school circle: the chair of governors or proprietor, else the LADO."""
+    lado = lado_of(school)
+    found = people_with(school.id, Role.GOVERNORS, on=on) or (people_with(lado, Role.LADO, on=on) if lado else [])
+    return tuple(found)
 
 
 def school_circle(school: int, *, on: dt.date) -> SchoolCircle:

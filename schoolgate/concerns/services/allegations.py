@@ -10,14 +10,14 @@ from django.db import connection
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from schoolgate.access.bars import declare_bar
+from schoolgate.access.bars import declare_bar, hold_for_bars
 from schoolgate.access.permissions import require
 from schoolgate.access.viewer import Viewer
 from schoolgate.concerns.models import Allegation, AllegationStep, AllegationStepKind
 from schoolgate.concerns.policies import may_raise, receives, route_of
-from schoolgate.concerns.selectors.allegations import Going, recipients_now, where_it_goes
-from schoolgate.concerns.services.keeping import made
-from schoolgate.concerns.services.telling import empty_drafts, refuse_other_words
+from schoolgate.concerns.selectors.allegations import recipients_now, where_it_goes
+from schoolgate.concerns.services.keeping import added_once, made
+from schoolgate.concerns.services.telling import digest_of, empty_drafts, refuse_other_words
 from schoolgate.core.clock import london_day
 from schoolgate.core.ids import new_id
 from schoolgate.core.once import inserted_once
@@ -34,13 +34,13 @@ def raise_allegation(
     complained_of: int | None,
     told: Mapping[str, Any],
     once: UUID,
-) -> Going:
-    """Send an allegation where it must go, never to the person complained of; gives where it went.
+) -> None:
+    """Send an allegation where it must go, never to the person complained of.
 
     told: the columns of Allegation that the author fills in. complained_of: the person, where the directory has them.
     Staff and supply go to the head teacher; the head teacher to the chair of governors or proprietor and the LADO;
     an officer to head teacher, LADO and professional standards (Keeping children safe in education, part four).
-    Raises PermissionDenied; AlreadySent when the same form was sent with other words.
+    Raises PermissionDenied; AlreadySent when the same form was sent and said something else.
     """
     require(may_raise, by, school)
     going = where_it_goes(school, about, but={complained_of or 0, by.person or 0}, on=london_day(at))
@@ -53,14 +53,13 @@ def raise_allegation(
         complained_of=complained_of,
         recipients=recipients,
         once=once,
+        digest=digest_of(told, about, complained_of),
         retention_class="allegation",
     )
     if not inserted_once(row, "one_allegation_a_form"):
-        refuse_other_words(row, told)
-        return going
+        return refuse_other_words(row)
     empty_drafts(by=by, at=at, school=school, once=once)
-    _tell(row, by, at, recipients)
-    return going
+    return _tell(row, by, at, recipients)
 
 
 def take_step(
@@ -68,7 +67,7 @@ def take_step(
 ) -> None:
     """Acknowledge, advise or close. The author hears of it where `author_hears`, and always that it was received.
 
-    Raises Http404; PermissionDenied for anybody but a recipient.
+    Raises Http404; PermissionDenied for anybody but a recipient; AlreadySent when the same form said something else.
     """
     row = get_object_or_404(Allegation, pk=allegation)
     route = route_of(row)
@@ -77,7 +76,7 @@ def take_step(
     heard_by = row.made_by if hears and not row.author_name else None
     said = {"kind": kind, "words": words, "heard_by": heard_by, "once": once}
     step = AllegationStep(**made(by, at, row.holder), **asdict(route), **said, allegation=row)
-    if inserted_once(step, "one_allegation_step_a_form") and heard_by:
+    if added_once(step, "one_allegation_step_a_form") and heard_by:
         _tell(row, by, at, [heard_by], NoticeKind.ALLEGATION_NEWS)
 
 
@@ -87,6 +86,7 @@ def keep_from(*, by: Viewer, at: dt.datetime, allegation: UUID, person: int, rea
     Where nobody else is left to read it, the same words go to the next in line, and its author is told so.
     Raises Http404; PermissionDenied for anybody but a recipient.
     """
+    hold_for_bars(allegation)
     row = get_object_or_404(Allegation, pk=allegation)
     require(receives, by, route_of(row))
     if all(reader.person == person for reader in recipients_now(row.circles, row.barred)):

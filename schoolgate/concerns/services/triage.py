@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from schoolgate.access.bars import declare_bar
+from schoolgate.access.bars import declare_bar, hold_for_bars
 from schoolgate.access.permissions import require
 from schoolgate.access.viewer import Viewer
 from schoolgate.audit.notes import Operation, note
@@ -30,10 +30,10 @@ from schoolgate.concerns.models import (
 from schoolgate.concerns.policies import may_decide, may_triage
 from schoolgate.concerns.selectors.concerns import TriagePage, as_opened, triage_page
 from schoolgate.concerns.selectors.people import school_circle
-from schoolgate.concerns.services.keeping import made
+from schoolgate.concerns.services.keeping import added_once, made
 from schoolgate.concerns.services.telling import tell_school
 from schoolgate.core.clock import london_day
-from schoolgate.core.once import keep_once
+from schoolgate.exchange.models import Share
 from schoolgate.exchange.services import Origin, ShareDetails, send_share
 from schoolgate.notices.models import NoticeKind
 from schoolgate.notices.services import tell
@@ -60,13 +60,24 @@ WORD_OF = {
 
 
 def look_at(*, by: Viewer, at: dt.datetime, concern: UUID) -> TriagePage:
-    """The page about a concern; whoever looks first opens it. Raises Http404, PermissionDenied."""
+    """The page about a concern; whoever of the school circle looks first opens it. Raises Http404."""
     page = triage_page(concern)
-    if page.status != Status.SENT:
+    if page.status != Status.SENT or not may_triage(by, page.school):
         return page
     if open_concern(by=by, at=at, concern=concern):
         return as_opened(page, by=by, at=at)
     return triage_page(concern)  # Somebody else was first, in this very moment.
+
+
+def page_to_decide(*, by: Viewer, concern: UUID) -> TriagePage:
+    """The page about a concern as it stands, and stays until the end of the transaction.
+
+    Raises Http404, PermissionDenied.
+    """
+    Triage.objects.select_for_update().filter(concern=concern).first()
+    page = triage_page(concern)
+    require(may_triage, by, page.school)
+    return page
 
 
 def open_concern(*, by: Viewer, at: dt.datetime, concern: UUID) -> bool:
@@ -94,11 +105,13 @@ def decide(
     reason: str = "",
     told: str = "",
     ground: str = "",
+    once: UUID,
 ) -> None:
     """Decide what becomes of a concern; its author hears `told` and nothing else.
 
     version: of the triage as the decider saw it. reason: why, for the school circle. ground: why it is not
-    shared, where that is the decision (Children Act 2004 s.16LA; Keeping children safe in education).
+    shared, where that is the decision (Children Act 2004 s.16LA; Keeping children safe in education). once: the
+    form's token (see TriagePage.was_decided).
     Raises Http404; PermissionDenied; DecidedMeanwhile when somebody else did something first.
     """
     row = _triage(concern, by)
@@ -107,7 +120,7 @@ def decide(
     _move(row, at, version, decision)
     dsls = circle.next_for_protection(barred=row.barred)
     to = sorted(dsls - {by.person}) if decision == Status.WITH_DSL else []
-    _add_step(row, by, at, decision, reason=reason, told=told, ground=ground, recipients=to)
+    _add_step(row, by, at, decision, reason=reason, told=told, ground=ground, recipients=to, once=once)
     if told:
         _tell_author(row, by, at, WORD_OF[decision], told)
     if to:
@@ -138,7 +151,7 @@ def share_concern(
 def link_child(*, by: Viewer, at: dt.datetime, concern: UUID, child: UUID, once: UUID) -> None:
     """Say which child of the school a concern is about (a combination, in the words of DPA 2018 s.62).
 
-    once: the form's token; a second call changes nothing. Raises Http404, PermissionDenied.
+    once: the form's token; a second call changes nothing. Raises Http404, PermissionDenied, AlreadySent.
     """
     row, card = _triage(concern, by), child_card(child)
     if _add_once(row, by, at, MATCHED, once=once):
@@ -160,7 +173,7 @@ def _link(row: Triage, at: dt.datetime, child: UUID) -> None:
 
 
 def add_note(*, by: Viewer, at: dt.datetime, concern: UUID, words: str, once: UUID) -> None:
-    """Write down what was done or said, for the school circle. Raises Http404, PermissionDenied."""
+    """Write down what was done or said, for the school circle. Raises Http404, PermissionDenied, AlreadySent."""
     _add_once(_triage(concern, by), by, at, NOTED, reason=words, once=once)
 
 
@@ -171,23 +184,37 @@ def keep_reference(*, by: Viewer, at: dt.datetime, concern: UUID, reference: str
 
 
 def keep_from(*, by: Viewer, at: dt.datetime, concern: UUID, person: int, reason: str) -> None:
-    """Keep a concern and all that belongs to it from a person of the school circle, for good; the next in line is told.
+    """Keep a concern, what belongs to it and the shares drawn from it from a person of the school circle, for good.
+
+    The next in line is told.
 
     person: who has an interest in it (it may be the viewer), or whom it concerns.
     Raises Http404, PermissionDenied; NobodyLeft when nobody else at the school could read it.
     """
+    hold_for_bars(concern)
     row = _triage(concern, by)
     told = get_object_or_404(Concern, pk=concern)
     circle, kept_from = school_circle(row.holder, on=london_day(at)), {*row.barred, person}
     if not {card.id for card in circle.people} - kept_from:
         raise NobodyLeft
     declare_bar(by=by, at=at, table=Concern._meta.db_table, record=concern, person=person, reason=reason)
+    for share in _shares_of(row):
+        declare_bar(by=by, at=at, table=Share._meta.db_table, record=share, person=person, reason=reason)
     new_in_line = circle.in_line(barred=kept_from) - circle.in_line(barred=row.barred)
     tell_school(told, NoticeKind.CONCERN_RAISED, by=by, at=at, to=new_in_line)
 
 
+def _shares_of(row: Triage) -> set[UUID]:
+    """The shares drawn from a concern, and what corrected them."""
+    found = set(TriageStep.objects.filter(triage=row, share__isnull=False).values_list("share_id", flat=True))
+    while corrections := set(Share.objects.filter(corrects__in=found).values_list("id", flat=True)) - found:
+        found |= corrections
+    return found
+
+
 def _triage(concern: UUID, by: Viewer) -> Triage:
-    row = get_object_or_404(Triage, concern=concern)
+    """How a concern stands, held until the end of the transaction."""
+    row = get_object_or_404(Triage.objects.select_for_update(), concern=concern)
     require(may_triage, by, row.holder)
     return row
 
@@ -205,8 +232,8 @@ def _add_step(row: Triage, by: Viewer, at: dt.datetime, kind: str, **said: Any) 
 
 
 def _add_once(row: Triage, by: Viewer, at: dt.datetime, kind: str, *, once: UUID, **said: Any) -> bool:
-    """Add a step; False when that form was sent before."""
-    return keep_once(_step(row, by, at, kind, once=once, **said))[1]
+    """Add a step; False when that form was sent before. Raises AlreadySent when it said something else."""
+    return added_once(_step(row, by, at, kind, once=once, **said), "one_triage_step_a_form")
 
 
 def _step(row: Triage, by: Viewer, at: dt.datetime, kind: str, **said: Any) -> TriageStep:

@@ -59,4 +59,9 @@ def version(client: Client, address: str) -> str:
 def decide(client: Client, address: str, decision: str, **words: str) -> Any:
     """Decide what becomes of a concern."""
     answers = {f"{decision}_{name}": text for name, text in words.items()}
-    return client.post(address, {"version": version(client, address), "becomes": decision} | answers)
+    return client.post(address, decision_form(client, address, decision) | answers)
+
+
+def decision_form(client: Client, address: str, decision: str) -> dict[str, str]:
+    """The form of a decision as the page shows it now, with a fresh token."""
+    return {"version": version(client, address), "becomes": decision, "once": str(uuid4())}

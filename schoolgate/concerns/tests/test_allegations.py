@@ -25,13 +25,18 @@ SHOUTING = {
 }
 
 
+def form(**changes: Any) -> dict[str, Any]:
+    """A filled-in form with fresh tokens."""
+    return SHOUTING | {"once": str(uuid4()), "page": str(uuid4()), "version": "0"} | changes
+
+
 def allege(client: Client, **changes: Any) -> str:
     """Type, check and send; gives the page that says where it went."""
-    form = SHOUTING | {"once": str(uuid4()), "page": str(uuid4()), "version": "0"} | changes
-    checked = client.post(ADULT, form).text
+    typed = form(**changes)
+    checked = client.post(ADULT, typed).text
     assert "Check your answers" in checked, checked
-    sent = client.post(ADULT, form | {"step": "send"})
-    assert sent.status_code == 200
+    sent = client.post(ADULT, typed | {"step": "send"}, follow=True)
+    assert sent.redirect_chain, sent.text
     return str(sent.text)
 
 
@@ -130,8 +135,8 @@ def test_each_choice_says_whom_to_ring_with_the_number(cast: Cast) -> None:
 
 
 def test_a_name_is_asked_where_nobody_was_chosen(cast: Cast) -> None:
-    form = SHOUTING | {"once": str(uuid4()), "page": str(uuid4()), "version": "0", "complained_of_name": ""}
-    assert "Give their name, or what you know of them" in signed_in(cast, "teacher").post(ADULT, form).text
+    answer = signed_in(cast, "teacher").post(ADULT, form(complained_of_name="")).text
+    assert "Give their name, or what you know of them" in answer
 
 
 def test_a_recipient_acknowledges_advises_and_closes_and_the_author_hears_what_they_may(cast: Cast) -> None:
@@ -235,3 +240,75 @@ def test_the_author_keeps_it_from_nobody(cast: Cast) -> None:
     [address] = links(teacher, "/concerns/")
     bar = {"person": str(cast.person("head")), "reason": "No."}
     assert teacher.post(f"{address}keep/", bar).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["Dr  Winifred   QUILL", "winifred quill", "Quill, Winifred"])
+def test_however_a_head_teacher_is_named_they_never_get_it(cast: Cast, as_superuser: Connection, name: str) -> None:
+    allege(signed_in(cast, "teacher"), about="staff", complained_of_name=name)
+    assert circles(as_superuser) == {"author", "governors", "lado"}
+
+
+@pytest.mark.parametrize("role", ["governors", "lado", "professional_standards"])
+def test_somebody_on_any_route_who_is_named_never_gets_it(cast: Cast, as_superuser: Connection, role: str) -> None:
+    query = "select p.id, p.name from directory_membership m join directory_person p on p.id = m.person_id"
+    [person, name] = as_superuser.execute(f"{query} where m.role = %s order by p.id limit 1", [role]).fetchone()  # type: ignore[misc]
+    allege(signed_in(cast, "teacher"), about="officer", complained_of_name=name)
+    barred, told = as_superuser.execute("select barred, recipients from concerns_allegation").fetchone()  # type: ignore[misc]
+    assert person in barred
+    assert person not in told
+
+
+def test_a_surname_of_somebody_who_would_get_it_is_asked_about(cast: Cast, as_superuser: Connection) -> None:
+    teacher, typed = signed_in(cast, "teacher"), form(complained_of_name="Dr Quill")
+
+    asked = teacher.post(ADULT, typed | {"step": "send"}).text
+
+    assert "Is it one of these people?" in asked
+    assert "Say whether it is one of these people" in asked
+    allege(teacher, **typed | {"same_person": str(cast.person("head"))})
+    assert circles(as_superuser) == {"author", "governors", "lado"}
+
+
+def test_a_namesake_of_the_head_teacher_is_somebody_else(cast: Cast, as_superuser: Connection) -> None:
+    allege(signed_in(cast, "teacher"), complained_of_name="Tom Quill", same_person="somebody_else")
+    assert circles(as_superuser) == {"author", "head"}
+
+
+@pytest.mark.parametrize("changes", [{"about": "volunteer"}, {"complained_of_name": "Dr Winifred Quill"}])
+@pytest.mark.parametrize("who", ["teacher", "supply"])
+def test_sent_again_about_somebody_else_it_claims_no_route_that_it_did_not_take(
+    cast: Cast, as_superuser: Connection, who: str, changes: dict[str, str]
+) -> None:
+    author, typed = signed_in(cast, who), form(author_name="Jo Brook")
+    allege(author, **typed)
+
+    again = author.post(ADULT, typed | changes | {"step": "send"})
+
+    assert "This form was sent already" in again.text
+    assert circles(as_superuser) <= {"author", "head"}
+
+
+def test_the_page_that_says_where_it_went_is_its_senders_and_can_be_opened_again(cast: Cast) -> None:
+    teacher = signed_in(cast, "teacher")
+    sent = teacher.post(ADULT, form(step="send"))
+    assert sent.status_code == 302
+    for _time in ("once", "again"):
+        assert "It goes to Dr Winifred Quill" in teacher.get(sent.headers["Location"]).text
+    assert signed_in(cast, "other-teacher").get(sent.headers["Location"]).status_code == 404
+
+
+def test_a_step_sent_again_with_other_words_is_not_lost(cast: Cast, as_superuser: Connection) -> None:
+    allege(signed_in(cast, "teacher"))
+    head = signed_in(cast, "head")
+    [address] = links(head, "/allegations/")
+    step = {"kind": "advice", "words": "Speak to the LADO.", "once": str(uuid4())}
+    head.post(address, step)
+
+    again = head.post(address, step | {"words": "Speak to the LADO today."})
+
+    assert "This form was sent already, with other words" in again.text
+    assert "Speak to the LADO today." in again.text
+    fresh = re.search(r'name="once" value="([^"]+)"', again.text)
+    assert fresh
+    assert head.post(address, step | {"words": "Speak to the LADO today.", "once": fresh[1]}).status_code == 302
+    assert as_superuser.execute("select count(*) from concerns_allegationstep").fetchone() == (2,)

@@ -97,3 +97,20 @@ def test_a_draft_about_an_adult_stays_with_its_author(cast: Cast) -> None:
 @pytest.mark.parametrize("wrong", [{"once": "nonsense"}, {"page": ""}, {"version": "x"}])
 def test_a_draft_without_its_tokens_is_refused(cast: Cast, wrong: dict[str, str]) -> None:
     assert signed_in(cast, "teacher").post(DRAFT, typed(**wrong)).status_code == 404
+
+
+def test_what_was_sent_does_not_come_back_when_its_page_saves_it_late(cast: Cast, as_superuser: Connection) -> None:
+    teacher, form = signed_in(cast, "teacher"), typed(seen="All of it")
+    teacher.post(NEW, form | {"step": "send"})
+
+    assert teacher.post(DRAFT, form).status_code == 204
+
+    assert as_superuser.execute("select content from concerns_draft where content <> '{}'").fetchall() == []
+    assert "All of it" not in teacher.get(NEW).text
+
+
+def test_a_draft_longer_than_any_form_is_refused(cast: Cast, as_superuser: Connection) -> None:
+    teacher, endless = signed_in(cast, "teacher"), typed(seen="x" * 200_000)
+    assert teacher.post(DRAFT, endless).status_code == 413
+    assert "Use 20,000 characters or fewer" in teacher.post(NEW, endless).text
+    assert as_superuser.execute("select count(*) from concerns_draft").fetchone() == (0,)

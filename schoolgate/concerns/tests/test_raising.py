@@ -109,7 +109,7 @@ def test_in_danger_the_form_says_999_and_names_the_dsl_with_the_number(cast: Cas
 def test_the_sent_page_says_when_it_is_read_and_by_whom(cast: Cast) -> None:
     teacher = signed_in(cast, "teacher")
     sent = teacher.post(NEW, typed(step="send"), follow=True)
-    assert "Mrs Josephine Larch and Ms Nadia Bracken will read it by" in sent.text
+    assert "Mrs Josephine Larch (SPOC) and Ms Nadia Bracken (DSL) will read it by" in sent.text
 
 
 def test_a_teacher_is_offered_no_matches_for_a_name(cast: Cast, as_superuser: Connection) -> None:
@@ -176,6 +176,82 @@ def test_a_teacher_adds_to_a_concern_and_the_school_reads_it(cast: Cast) -> None
     assert added.status_code == 302
     assert "He had it again today." in teacher.get(own).text
     assert "He had it again today." in spoc.get(links(spoc, "/triage/")[0]).text
+
+
+@pytest.mark.parametrize("about", [["child", "adult"], ["adult", "adult"]])
+def test_about_a_child_and_an_adult_it_is_about_an_adult(
+    cast: Cast, as_superuser: Connection, about: list[str]
+) -> None:
+    turned = signed_in(cast, "teacher").post(NEW, typed(about=about, step="send"))
+    assert "Raise a concern about an adult" in turned.text
+    assert as_superuser.execute("select count(*) from concerns_concern").fetchone() == (0,)
+
+
+def test_a_day_without_its_noughts_is_taken(cast: Cast) -> None:
+    teacher = signed_in(cast, "teacher")
+    raise_concern(teacher, day="2026-1-1")
+    assert "Thursday 1 January 2026" in teacher.get(links(teacher, "/concerns/")[0]).text
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"seen": "She now says that it was a penknife."},
+        {"keep_from": "head"},
+        {"others": "yes", "person_1_name": "A boy in 7C", "person_1_how": "saw"},
+    ],
+)
+@pytest.mark.parametrize("who", ["teacher", "supply"])
+def test_whatever_is_changed_and_sent_again_is_not_dropped(cast: Cast, who: str, changes: dict[str, str]) -> None:
+    author = signed_in(cast, who)
+    sent = raise_concern(author, author_name="Jo Brook")
+    changes = changes | ({"keep_from": str(cast.person("head"))} if "keep_from" in changes else {})
+
+    again = author.post(NEW, sent | changes | {"step": "send"})
+
+    assert "This form was sent already" in again.text
+
+
+def test_the_token_of_somebody_elses_form_drops_nothing_silently(cast: Cast) -> None:
+    sent = raise_concern(signed_in(cast, "other-teacher"))
+    again = signed_in(cast, "teacher").post(NEW, sent | {"step": "send"})
+    assert "This form was sent already" in again.text
+
+
+def test_an_addition_sent_again_with_other_words_is_not_lost(cast: Cast) -> None:
+    teacher = signed_in(cast, "teacher")
+    raise_concern(teacher)
+    [own] = links(teacher, "/concerns/")
+    added = {"once": str(uuid4()), "words": "He had it again today."}
+    assert [teacher.post(own, added).status_code for _time in range(2)] == [302, 302]
+
+    again = teacher.post(own, added | {"words": "He had it again, at noon."})
+
+    assert "This form was sent already, with other words" in again.text
+    assert "He had it again, at noon." in again.text
+
+
+def test_where_nobody_reads_it_the_form_says_so_and_whom_to_ring(cast: Cast, as_superuser: Connection) -> None:
+    as_superuser.execute(
+        "update directory_membership set until = '2021-01-01', since = '2020-01-01'"
+        " where organisation_id = %s and role in ('spoc', 'deputy_spoc', 'dsl', 'deputy_dsl', 'head')",
+        [cast.place("larkmoor")],
+    )
+    teacher = signed_in(cast, "teacher")
+    sent = teacher.post(NEW, typed(step="send"), follow=True)
+    for page in (teacher.get(NEW), sent):
+        assert "Nobody at the school reads concerns here just now. Do not wait for them: ring" in page.text
+        assert "the head teacher" not in page.text
+
+
+def test_whoever_it_is_kept_from_is_not_promised_as_its_reader(cast: Cast) -> None:
+    teacher = signed_in(cast, "teacher")
+    kept = typed(in_danger="yes", keep_from=[str(cast.person("spoc")), str(cast.person("dsl"))])
+    checked, sent = teacher.post(NEW, kept), teacher.post(NEW, kept | {"step": "send"}, follow=True)
+    for page in (checked, sent):
+        assert "Mr Devan Teasel (Deputy SPOC)" in page.text
+        assert "Josephine Larch (SPOC)" not in page.text
+        assert "speak to the DSL: Ms Nadia Bracken" not in page.text
 
 
 def told(sql: Connection) -> set[int]:

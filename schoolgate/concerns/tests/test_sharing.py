@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from schoolgate.concerns.tests.doings import decide, links, raise_concern, signed_in, version
+from schoolgate.concerns.tests.doings import decide, decision_form, links, raise_concern, signed_in
 from schoolgate.nonprod.cast import Cast
 
 pytestmark = pytest.mark.usefixtures("committed_database")
@@ -19,7 +19,7 @@ def sharing(cast: Cast) -> str:
     raise_concern(signed_in(cast, "teacher"), opinion="I think he wants to scare her.")
     spoc = signed_in(cast, "spoc")
     [address] = links(spoc, "/triage/")
-    chosen = spoc.post(address, {"version": version(spoc, address), "becomes": "sharing"})
+    chosen = spoc.post(address, decision_form(spoc, address, "sharing"))
     assert chosen.headers["Location"] == f"{address}share/"
     return address
 
@@ -123,3 +123,19 @@ def test_nothing_is_sent_when_a_colleague_did_something_meanwhile(cast: Cast, sh
 
 def test_the_dsl_is_not_offered_to_share(cast: Cast, sharing: str) -> None:
     assert signed_in(cast, "dsl").get(f"{sharing}share/").status_code == 403
+
+
+def test_whoever_is_barred_from_a_concern_is_barred_from_the_share_drawn_from_it(cast: Cast, sharing: str) -> None:
+    spoc, dsl = signed_in(cast, "spoc"), signed_in(cast, "dsl")
+    share = spoc.post(f"{sharing}share/", answers(spoc, sharing)).headers["Location"]
+    assert dsl.get(share).status_code == 200
+
+    spoc.post(f"{sharing}keep/", {"person": str(cast.person("dsl")), "reason": "Her niece."})
+
+    assert dsl.get(share).status_code == 404
+    assert spoc.get(share).status_code == 200
+
+
+def test_nobody_who_may_not_share_is_led_to_the_share(cast: Cast, sharing: str) -> None:
+    assert "Write the share" in signed_in(cast, "spoc").get(sharing).text
+    assert "Write the share" not in signed_in(cast, "dsl").get(sharing).text

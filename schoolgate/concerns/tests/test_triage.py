@@ -9,7 +9,7 @@ from psycopg import Connection
 from psycopg.errors import CheckViolation
 
 from schoolgate.concerns.models import TRANSITIONS, Status
-from schoolgate.concerns.tests.doings import decide, links, raise_concern, signed_in, version
+from schoolgate.concerns.tests.doings import decide, decision_form, links, raise_concern, signed_in, version
 from schoolgate.core.clock import now
 from schoolgate.nonprod.cast import Cast
 
@@ -67,7 +67,7 @@ def test_each_decision_needs_its_reason_and_tells_the_author(
 
 def test_the_member_of_staff_is_asked_and_answers(cast: Cast, raised: str) -> None:
     spoc, teacher = signed_in(cast, "spoc"), signed_in(cast, "teacher")
-    asked = {"version": version(spoc, raised), "becomes": "asked", "question": "Which bus stop was it?"}
+    asked = decision_form(spoc, raised, "asked") | {"question": "Which bus stop was it?"}
 
     assert spoc.post(raised, asked).status_code == 302
 
@@ -76,11 +76,7 @@ def test_the_member_of_staff_is_asked_and_answers(cast: Cast, raised: str) -> No
 
 def test_not_sharing_needs_a_ground_and_what_was_weighed(cast: Cast, raised: str, as_superuser: Connection) -> None:
     spoc = signed_in(cast, "spoc")
-    answers: dict[str, Any] = {
-        "version": version(spoc, raised),
-        "becomes": "not_shared",
-        "not_shared_told": "Thank you.",
-    }
+    answers: dict[str, Any] = decision_form(spoc, raised, "not_shared") | {"not_shared_told": "Thank you."}
 
     assert "Choose why it is not shared" in spoc.post(raised, answers).text
     answers |= {"ground": "more_harm", "not_shared_reason": "She would stop talking to us."}
@@ -97,7 +93,7 @@ def test_of_two_who_decide_at_once_the_second_is_told_and_loses_nothing(cast: Ca
 
     late = deputy.post(
         raised,
-        {"version": seen, "becomes": "school_matter", "school_matter_reason": "Typed at length.",
+        {"version": seen, "once": str(uuid4()), "becomes": "school_matter", "school_matter_reason": "Typed at length.",
          "school_matter_told": "Thank you."},
     )  # fmt: skip
 
@@ -259,3 +255,48 @@ def moves_on(sql: Connection, before: str, after: str) -> bool:
     except CheckViolation:
         return False
     return True
+
+
+def test_a_decision_typed_while_a_colleague_decides_is_shown_again_whole(cast: Cast, raised: str) -> None:
+    spoc, deputy = signed_in(cast, "spoc"), signed_in(cast, "deputy-spoc")
+    typed = decision_form(deputy, raised, "with_dsl") | {"with_dsl_reason": "Typed at length.", "with_dsl_told": "Hm."}
+    decide(spoc, raised, "school_matter", reason="Behaviour.", told="Thank you.")
+
+    late = deputy.post(raised, typed).text
+
+    assert "Meanwhile Mrs Josephine Larch did this" in late
+    assert "School matter, no police role" in late
+    assert "Typed at length." in late
+    assert "Choose from the list" not in late
+
+
+def test_a_decision_sent_twice_is_one_and_no_error(cast: Cast, raised: str, as_superuser: Connection) -> None:
+    spoc = signed_in(cast, "spoc")
+    words = {"school_matter_reason": "Behaviour.", "school_matter_told": "Thank you."}
+    typed = decision_form(spoc, raised, "school_matter") | words
+    assert [spoc.post(raised, typed).status_code for _time in range(2)] == [302, 302]
+    kept = as_superuser.execute("select count(*) from concerns_triagestep where kind = 'school_matter'").fetchone()
+    assert kept == (1,)
+
+
+@pytest.mark.parametrize("version", ["abc", "", "-1", "9" * 30])
+def test_a_version_that_never_was_is_out_of_date(cast: Cast, raised: str, version: str) -> None:
+    spoc = signed_in(cast, "spoc")
+    answers = {"school_matter_reason": "Typed at length.", "school_matter_told": "Thank you.", "version": version}
+    answer = spoc.post(raised, decision_form(spoc, raised, "school_matter") | answers)
+    assert answer.status_code == 200
+    assert "Typed at length." in answer.text
+
+
+def test_a_note_sent_again_with_other_words_is_not_lost(cast: Cast, raised: str) -> None:
+    spoc, note = signed_in(cast, "spoc"), {"words": "Rang home.", "once": str(uuid4())}
+    spoc.post(f"{raised}note/", note)
+    again = spoc.post(f"{raised}note/", note | {"words": "Rang home, nobody there."})
+    assert "Rang home, nobody there." in again.text
+
+
+def test_danger_stands_on_top_of_the_page(cast: Cast) -> None:
+    raise_concern(signed_in(cast, "teacher"), in_danger="yes")
+    spoc = signed_in(cast, "spoc")
+    page = spoc.get(links(spoc, "/triage/")[0]).text
+    assert 0 < page.index("Somebody was in danger when this was sent.") < page.index("What was told")

@@ -19,6 +19,7 @@ from schoolgate.concerns.policies import may_receive_allegations, receives
 from schoolgate.concerns.selectors import allegations as selectors
 from schoolgate.concerns.services import allegations as services
 from schoolgate.core.clock import now
+from schoolgate.core.once import AlreadySent
 from schoolgate.directory.presenters import reader_rows
 from schoolgate.exchange.forms import KeepForm
 from schoolgate.ui.forms import form_page
@@ -41,9 +42,13 @@ def allegation(request: Request, allegation: UUID) -> HttpResponse:
     at, page = now(), selectors.allegation_page(allegation)
     form = AllegationStepForm(request.POST or None, now=at)
     if form.is_valid():
-        services.take_step(by=request.viewer, at=at, allegation=allegation, **form.cleaned_data)
-        messages.success(request, _("Saved."))
-        return redirect("concerns:allegation", allegation=allegation)
+        try:
+            services.take_step(by=request.viewer, at=at, allegation=allegation, **form.cleaned_data)
+        except AlreadySent:
+            form.begin_anew()
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("concerns:allegation", allegation=allegation)
     is_recipient = receives(request.viewer, page.route)
     context = {
         "form": form if is_recipient else None,

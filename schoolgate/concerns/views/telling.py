@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -29,7 +30,7 @@ from schoolgate.concerns.selectors.concerns import DraftCard
 from schoolgate.concerns.selectors.people import ReadingTime
 from schoolgate.concerns.services import telling
 from schoolgate.concerns.services.allegations import raise_allegation
-from schoolgate.concerns.services.telling import FormPage
+from schoolgate.concerns.services.telling import FormPage, TooLong
 from schoolgate.core.clock import london_day, now
 from schoolgate.core.ids import new_id
 from schoolgate.core.once import AlreadySent
@@ -110,7 +111,7 @@ def _open(asking: Asking) -> HttpResponse:
 def _take(asking: Asking) -> HttpResponse:
     """Take what was posted: keep it, then do what the button says."""
     typed, step = typed_in(asking.request.POST), asking.request.POST.get("step", "check")
-    if asking.kind == ConcernForm.kind and typed.get("about") == [ADULT]:
+    if asking.kind == ConcernForm.kind and ADULT in typed.get("about", []):
         return _turn_to_allegation(asking, typed)
     form = _form(asking, asking.request.POST)
     if step in ("more", "change"):
@@ -136,8 +137,13 @@ def _send(asking: Asking, form: ToldForm) -> HttpResponse:
     try:
         return _send_allegation(asking, form) if isinstance(form, AllegationForm) else _send_concern(asking, form)
     except AlreadySent as sent:
-        form.add_error(None, _("This form was sent already. Add what is new on the page of what was sent."))
-        return _show(asking, form, sent=sent.record)
+        record = None if _is_supply(asking) else sent.record
+        form.add_error(None, presenters.already_sent_words(can_add=record is not None))
+        return _show(asking, form, sent=record)
+
+
+def _is_supply(asking: Asking) -> bool:
+    return is_supply(asking.viewer, asking.school)
 
 
 def _send_concern(asking: Asking, form: Any) -> HttpResponse:
@@ -150,12 +156,12 @@ def _send_concern(asking: Asking, form: Any) -> HttpResponse:
         barred=form.cleaned_data["keep_from"],
         once=form.cleaned_data["once"],
     )
-    return redirect("concerns:sent", school=asking.school)
+    return redirect("concerns:sent", school=asking.school, once=form.cleaned_data["once"])
 
 
 def _send_allegation(asking: Asking, form: AllegationForm) -> HttpResponse:
-    """The answer itself says where it went: no address of a page may."""
-    going = raise_allegation(
+    """The page to which this leads finds where it went by the form's token: no address may say it."""
+    raise_allegation(
         by=asking.viewer,
         at=asking.at,
         school=asking.school,
@@ -164,12 +170,7 @@ def _send_allegation(asking: Asking, form: AllegationForm) -> HttpResponse:
         told=form.told,
         once=form.cleaned_data["once"],
     )
-    context = {
-        "text": presenters.ring_words(going.people),
-        "danger": presenters.adult_danger_words(),
-        "reads_back": not is_supply(asking.viewer, asking.school),
-    }
-    return render(asking.request, "concerns/sent.html", context)
+    return redirect("concerns:sent_allegation", school=asking.school, once=form.cleaned_data["once"])
 
 
 def _check(asking: Asking, form: ToldForm, typed: Mapping[str, list[str]]) -> HttpResponse:
@@ -177,7 +178,7 @@ def _check(asking: Asking, form: ToldForm, typed: Mapping[str, list[str]]) -> Ht
         "action": asking.address,
         "answers": presenters.answers(form, now=asking.at),
         "typed": typed,
-        "danger": _danger(asking) if form.told["in_danger"] else "",
+        "danger": _danger(asking, form) if form.told["in_danger"] else "",
         "was_long_ago": form.was_long_ago,
     } | _where(asking, form)
     return render(asking.request, "concerns/check.html", context)
@@ -191,7 +192,7 @@ def _show(
     others: list[DraftCard] | None = None,
     sent: UUID | None = None,
 ) -> HttpResponse:
-    keeps = not is_supply(asking.viewer, asking.school)
+    keeps = not _is_supply(asking)
     context = {
         "form": form,
         "action": asking.address,
@@ -208,20 +209,26 @@ def _where(asking: Asking, form: ToldForm | None = None) -> dict[str, str]:
     """Who reads it and when; an allegation says it when it is known whom it is about."""
     if asking.kind == ConcernForm.kind:
         return {
-            "reading": presenters.reading_words(asking.reading, now=asking.at),
+            "reading": presenters.reading_words(asking.reading, now=asking.at, kept_from=_kept_from(form)),
             "out_of_hours": presenters.out_of_hours_words(asking.reading),
         }
+    out_of_hours = {"out_of_hours": presenters.out_of_hours_words(asking.reading)}
     if not isinstance(form, AllegationForm):
-        return {"reading": _("It never goes to the person it is about, nor to the SPOC's inbox.")}
+        return {"reading": _("It never goes to the person it is about, nor to the SPOC's inbox.")} | out_of_hours
     but = {form.complained_of or 0, asking.viewer.person or 0}
     going = allegations.where_it_goes(asking.school, form.subject, but=but, on=london_day(asking.at))
-    return {"reading": presenters.ring_words(going.people)}
+    return {"reading": presenters.ring_words(going.people)} | out_of_hours
 
 
-def _danger(asking: Asking) -> str:
+def _kept_from(form: ToldForm | None) -> list[int]:
+    """Whom the author keeps a concern from, once they have said so."""
+    return form.cleaned_data["keep_from"] if form else []
+
+
+def _danger(asking: Asking, form: ToldForm | None = None) -> str:
     if asking.kind == AllegationForm.kind:
-        return presenters.adult_danger_words()
-    return presenters.danger_words(asking.reading)
+        return presenters.adult_danger_words(asking.reading)
+    return presenters.danger_words(asking.reading, kept_from=_kept_from(form))
 
 
 def _form(asking: Asking, data: QueryDict | None = None) -> ToldForm:
@@ -248,7 +255,7 @@ def _form_of(
 
 def _about(asking: Asking, typed: Mapping[str, Any], *, more: bool = False) -> dict[str, Any]:
     """What the form must know: whom to ring, who could read it, how many people to ask about."""
-    asked = {"danger": _danger(asking), "is_supply": is_supply(asking.viewer, asking.school)}
+    asked = {"danger": _danger(asking), "is_supply": _is_supply(asking)}
     on = london_day(asking.at)
     if asking.kind == ConcernForm.kind:
         rows = sum(1 for name in typed if name.startswith("person_") and name.endswith("_name"))
@@ -257,6 +264,8 @@ def _about(asking: Asking, typed: Mapping[str, Any], *, more: bool = False) -> d
         "staff": allegations.adults_at(asking.school, on=on),
         "officers": allegations.officers_at(asking.school, on=on),
         "heads": allegations.heads_at(asking.school, on=on),
+        "receivers": allegations.on_any_route(asking.school, on=on),
+        "named": typed.get("complained_of_name", ""),
         "ring": _ring(asking),
     }
 
@@ -276,8 +285,11 @@ def _drafts(asking: Asking) -> list[DraftCard]:
 
 
 def _keep(asking: Asking, typed: Mapping[str, list[str]]) -> None:
+    """What is too long to be kept is said beside its field."""
     form = _form_page(typed)
-    if form:
+    if form is None:
+        return
+    with suppress(TooLong):
         telling.save_draft(
             by=asking.viewer, at=asking.at, school=asking.school, kind=asking.kind, form=form, content=typed
         )
@@ -301,7 +313,10 @@ def draft(request: Request, kind: str) -> HttpResponse:
     form = _form_page(typed)
     if school is None or form is None or kind not in FORMS:
         raise Http404
-    telling.save_draft(by=request.viewer, at=now(), school=school, kind=kind, form=form, content=typed)
+    try:
+        telling.save_draft(by=request.viewer, at=now(), school=school, kind=kind, form=form, content=typed)
+    except TooLong:
+        return HttpResponse(status=413)
     return HttpResponse(status=204)
 
 
@@ -315,16 +330,33 @@ def discard_draft(request: Request, school: int, once: UUID) -> HttpResponse:
 
 
 @require_GET
-def sent(request: Request, school: int) -> HttpResponse:
+def sent(request: Request, school: int, once: UUID) -> HttpResponse:
     """It was sent: when it is read, by whom, and whom to ring."""
+    require(may_raise, request.viewer, school)
+    at = now()
+    reading, told = people.reading_time(school, at), concerns.told_of(school, once)
+    kept_from = [person.id for person in reading.circle.people if person.id not in told]
+    context = {
+        "text": presenters.reading_words(reading, now=at, kept_from=kept_from),
+        "out_of_hours": presenters.out_of_hours_words(reading),
+        "danger": presenters.danger_words(reading, kept_from=kept_from),
+        "reads_back": not is_supply(request.viewer, school),
+    }
+    return render(request, "concerns/sent.html", context)
+
+
+@require_GET
+def sent_allegation(request: Request, school: int, once: UUID) -> HttpResponse:
+    """A concern about an adult was sent: to whom, and whom to ring."""
     require(may_raise, request.viewer, school)
     at = now()
     reading = people.reading_time(school, at)
     context = {
-        "text": presenters.reading_words(reading, now=at),
+        "text": presenters.ring_words(allegations.sent_to(school, once, on=london_day(at))),
         "out_of_hours": presenters.out_of_hours_words(reading),
-        "danger": presenters.danger_words(reading),
+        "danger": presenters.adult_danger_words(reading),
         "reads_back": not is_supply(request.viewer, school),
+        "is_about_adult": True,
     }
     return render(request, "concerns/sent.html", context)
 
@@ -348,9 +380,13 @@ def concern(request: Request, concern: UUID) -> HttpResponse:
     own, at = concerns.own_concern(request.viewer, concern), now()
     form = AdditionForm(request.POST or None, now=at)
     if form.is_valid():
-        telling.add_words(by=request.viewer, at=at, concern=concern, **form.cleaned_data)
-        messages.success(request, _("Added. SPOC and DSL are told."))
-        return redirect("concerns:concern", concern=concern)
+        try:
+            telling.add_words(by=request.viewer, at=at, concern=concern, **form.cleaned_data)
+        except AlreadySent:
+            form.begin_anew()
+        else:
+            messages.success(request, _("Added. SPOC and DSL are told."))
+            return redirect("concerns:concern", concern=concern)
     context = {
         "form": form,
         "marking": SENSITIVE,

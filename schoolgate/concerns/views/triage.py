@@ -1,8 +1,8 @@
 """Pages of the school circle: the inbox, a concern, what becomes of it."""
 
 import datetime as dt
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,22 +13,26 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from schoolgate.access.copies import copy_addresses, copy_out
+from schoolgate.access.permissions import require
 from schoolgate.access.selectors import readers
 from schoolgate.access.viewer import Request
 from schoolgate.children.selectors import children_named_like
 from schoolgate.concerns import presenters
+from schoolgate.concerns.forms.telling import OnceForm
 from schoolgate.concerns.forms.triage import (
+    OFFERED,
     ChildForm,
     DecideForm,
     NoteForm,
     ShareFromConcernForm,
 )
-from schoolgate.concerns.policies import decisions_of
+from schoolgate.concerns.policies import decisions_of, may_triage
 from schoolgate.concerns.selectors import concerns
 from schoolgate.concerns.selectors.concerns import TriagePage
 from schoolgate.concerns.selectors.people import school_circle
 from schoolgate.concerns.services import triage
 from schoolgate.core.clock import london_day, now
+from schoolgate.core.once import AlreadySent
 from schoolgate.directory.presenters import reader_rows
 from schoolgate.directory.selectors import school_card
 from schoolgate.exchange.forms import KeepForm, ReferenceForm
@@ -74,14 +78,27 @@ def concern(request: Request, concern: UUID) -> HttpResponse:
 
 
 def _decide(request: Request, concern: UUID, at: dt.datetime) -> HttpResponse:
-    page = concerns.triage_page(concern)
+    page = triage.page_to_decide(by=request.viewer, concern=concern)
     form = _decide_form(request, page, at)
+    if form.seen != str(page.version):
+        return _decided_meanwhile(request, page, form, at)
     if not form.is_valid():
         return _show(request, page, form, at)
-    try:
-        triage.decide(by=request.viewer, at=at, concern=concern, **form.decision)
-    except triage.DecidedMeanwhile:
-        return _show(request, page, _said_again(form, page, at), at)
+    triage.decide(by=request.viewer, at=at, concern=concern, **form.decision)
+    return _decided(request, form, concern)
+
+
+def _decided_meanwhile(request: Request, page: TriagePage, form: DecideForm, at: dt.datetime) -> HttpResponse:
+    """Somebody did something after the page was opened: it was this form, sent twice; or nothing typed is lost."""
+    typed = DecideForm(request.POST, now=at, allowed=OFFERED, version=page.version, report=page.report)
+    if typed.is_valid() and page.was_decided(**typed.decision):
+        return _decided(request, typed, page.concern.id)
+    form.errors.clear()
+    unsaid = presenters.unsaid_facts(typed.unsaid(form))
+    return _show(request, page, _said_again(form, page, at), at, unsaid=unsaid)
+
+
+def _decided(request: Request, form: DecideForm, concern: UUID) -> HttpResponse:
     if form.leads_to_share:
         return redirect("concerns:share", concern=concern)
     messages.success(request, _("Decided. The member of staff who raised it is told in your words."))
@@ -103,12 +120,16 @@ def _said_again(form: Any, page: TriagePage, at: dt.datetime) -> Any:
     return form
 
 
-def _show(request: Request, page: TriagePage, form: DecideForm, at: dt.datetime) -> HttpResponse:
+def _show(
+    request: Request, page: TriagePage, form: DecideForm, at: dt.datetime, *, unsaid: Sequence[Any] = ()
+) -> HttpResponse:
     context: dict[str, Any] = {
-        "form": form,
+        "form": form if may_triage(request.viewer, page.school) else None,
+        "unsaid": unsaid,
+        "danger": page.is_urgent,
         "marking": SENSITIVE,
         "page": page,
-        "share": presenters.share_words(page),
+        "share": presenters.share_words(page, may_share=may_tell_police(request.viewer, page.school)),
         "child": presenters.child_words(page),
         "state": presenters.state_words(page.status),
         "tone": presenters.tone(page.status),
@@ -142,17 +163,24 @@ def _share(request: Request, page: TriagePage, form: ShareFromConcernForm, at: d
         by=request.viewer,
         at=at,
         page=page,
-        version=int(answers["version"]),
+        version=answers["version"],
         details=form.details,
         told=answers["author_told"],
         once=answers["once"],
     )
 
 
+def _to_work_on(request: Request, concern: UUID) -> TriagePage:
+    """The page about a concern, for the school circle: emergency access only reads."""
+    page = concerns.triage_page(concern)
+    require(may_triage, request.viewer, page.school)
+    return page
+
+
 @form_page
 def child(request: Request, concern: UUID) -> HttpResponse:
     """Which child of the school it is about; only the school circle is offered matches."""
-    at, page = now(), concerns.triage_page(concern)
+    at, page = now(), _to_work_on(request, concern)
     known = children_named_like(page.school, page.concern.child_name)
     form = ChildForm(request.POST or None, now=at, known=known, initial={"name": page.concern.child_name})
 
@@ -169,7 +197,7 @@ def child(request: Request, concern: UUID) -> HttpResponse:
 @form_page
 def note(request: Request, concern: UUID) -> HttpResponse:
     """What was done or said."""
-    at, page, form = now(), concerns.triage_page(concern), NoteForm(request.POST or None)
+    at, page, form = now(), _to_work_on(request, concern), NoteForm(request.POST or None)
 
     def save() -> None:
         triage.add_note(by=request.viewer, at=at, concern=concern, **form.cleaned_data)
@@ -180,7 +208,7 @@ def note(request: Request, concern: UUID) -> HttpResponse:
 @form_page
 def reference(request: Request, concern: UUID) -> HttpResponse:
     """Where the school's own system holds it."""
-    at, page = now(), concerns.triage_page(concern)
+    at, page = now(), _to_work_on(request, concern)
     form = ReferenceForm(request.POST or None, initial={"reference": page.own_reference})
 
     def save() -> None:
@@ -192,7 +220,7 @@ def reference(request: Request, concern: UUID) -> HttpResponse:
 @form_page
 def keep(request: Request, concern: UUID) -> HttpResponse:
     """Keep it from somebody: an interest of one's own, or of a colleague."""
-    at, page = now(), concerns.triage_page(concern)
+    at, page = now(), _to_work_on(request, concern)
     circle = school_circle(page.school, on=london_day(at))
     others = [(person.id, person.called) for person in circle.people if person.id not in page.barred]
     form = KeepForm(request.POST or None, people=others, me=request.viewer.person)
@@ -218,9 +246,13 @@ def copy(request: Request, concern: UUID, form: str) -> HttpResponse:
 def _form_page(request: Request, page: TriagePage, form: Form, save: Callable[[], None], heading: str) -> HttpResponse:
     """One question about a concern, on a page of its own."""
     if form.is_valid():
-        save()
-        messages.success(request, _("Saved."))
-        return redirect("concerns:triage", concern=page.concern.id)
+        try:
+            save()
+        except AlreadySent:
+            cast(OnceForm, form).begin_anew()
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("concerns:triage", concern=page.concern.id)
     return render(request, "ui/form_page.html", _form_words(page, form, heading))
 
 

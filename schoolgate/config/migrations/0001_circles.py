@@ -39,7 +39,7 @@ ENTER = """
 -- The person is found first: only a known person is carried into each fragment of the view, and with a join
 -- in its place every member of every circle would be worked out for each request.
 create function access_standing(the_user int)
-returns table (person int, name text, circles int[], controllers int[], standings jsonb, waiting bigint)
+returns table (person int, name text, circles int[], acts int[], controllers int[], standings jsonb, waiting bigint)
 language plpgsql stable security definer set search_path = public as $$
 declare
     the_person int;
@@ -50,6 +50,7 @@ begin
         return;
     end if;
     return query select the_person, the_name, coalesce(array_agg(distinct m.circle), '{}'),
+        coalesce(array_agg(distinct m.circle) filter (where m.role <> 'emergency'), '{}'),
         coalesce((
             select array_agg(distinct coalesce(o.controller_id, o.id)) from directory_membership d
             join directory_organisation o on o.id = d.organisation_id
@@ -72,6 +73,7 @@ begin
     select * into v from access_standing(the_user);
     perform set_config('schoolgate.person', coalesce(v.person::text, ''), true),
         set_config('schoolgate.circles', coalesce(v.circles::text, ''), true),
+        set_config('schoolgate.acts', coalesce(v.acts::text, ''), true),
         set_config('schoolgate.controllers', coalesce(v.controllers::text, ''), true),
         set_config('enable_seqscan', 'off', true),
         set_config('role', 'schoolgate_app', true);
@@ -82,7 +84,8 @@ end $$;
 -- emergency access follows from registers that everybody reads; of that, only those learn who belong to the
 -- organisation, its data protection officer, and the command line.
 create function access_readers(of_circles int[], but int[])
-returns table (person int, name text, title text, kind text, organisation int, role text, since timestamptz)
+returns table (person int, name text, title text, kind text, organisation int, role text,
+    since timestamptz, until timestamptz)
 language plpgsql stable security definer set search_path = public as $$
 declare
     c record;
@@ -94,7 +97,8 @@ begin
                 and (mine.organisation = c.organisation or mine.kind = 'dpo' and mine.organisation = (
                     select controller_id from directory_organisation o where o.id = c.organisation)));
         return query
-            select m.person, p.name::text, p.title::text, m.kind::text, m.organisation, m.role::text, m.since
+            select m.person, p.name::text, p.title::text, m.kind::text, m.organisation, m.role::text,
+                m.since, m.until
             from circle_members m join directory_person p on p.id = m.person
             where m.circle = c.id and m.organisation = c.organisation and m.person <> all (but)
                 and (near or m.role <> 'emergency') and m.since <= now() and (m.until is null or m.until > now())
@@ -131,6 +135,17 @@ begin
         where holder = the_school and made_by = me and once = the_once;
 end $$;
 alter function access_take_emergency(uuid, text, int, int, text) owner to schoolgate_circle_reader;
+
+-- Whoever took it, or the head teacher, ends it before its time: says whether there was anything to end.
+grant update (until) on access_emergencyaccess to schoolgate_circle_reader;
+create function access_end_emergency(the_id uuid) returns boolean
+language plpgsql security definer set search_path = public as $$
+begin
+    update access_emergencyaccess set until = now() where id = the_id and until > now()
+        and (made_by = audit_person() or access_shares('head', holder));
+    return found;
+end $$;
+alter function access_end_emergency(uuid) owner to schoolgate_circle_reader;
 """
 
 
@@ -143,7 +158,12 @@ class Migration(migrations.Migration):
     ]
     operations = [
         # The school, its police and whoever took it, while they have it, see that it was taken.
-        protect("access_emergencyaccess", read="school:holder police:holder partnership:holder", insert=""),
+        protect(
+            "access_emergencyaccess",
+            read="school:holder police:holder partnership:holder",
+            insert="",
+            mutable=["until"],
+        ),
         migrations.RunSQL(VIEW),
         migrations.RunSQL(EMERGENCY),
         migrations.RunSQL(ENTER),

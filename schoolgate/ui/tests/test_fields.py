@@ -257,10 +257,6 @@ def test_a_number_too_long_for_a_date_is_no_date(typed: str) -> None:
     assert complaint(forms.DayField(label="Date"), typed) == "Enter a real date, for example 27 3 2026"
 
 
-def test_a_hidden_number_comes_out_as_a_number() -> None:
-    assert value(forms.HiddenNumberField(), "it=12") == 12
-
-
-@pytest.mark.parametrize("typed", ["it=abc", "it=-1", "it=1.5", "it=²", "it=" + "9" * 5000, "it=", ""])
-def test_a_hidden_number_that_is_none_asks_to_open_the_page_again(typed: str) -> None:
-    assert complaint(forms.HiddenNumberField(), typed) == "Open this page again, then send the form"
+@pytest.mark.parametrize(("typed", "version"), [("it=12", 12), ("it=abc", -1), ("it=-1", -1), ("it=", -1)])
+def test_what_is_no_version_is_out_of_date(typed: str, version: int) -> None:
+    assert value(forms.VersionField(), typed) == version
