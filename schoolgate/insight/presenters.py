@@ -7,17 +7,28 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from schoolgate.access.policies import may_make_code
 from schoolgate.access.viewer import Viewer
 from schoolgate.concerns.models import WordKind
 from schoolgate.directory.models import Role
+from schoolgate.exchange.models import Purpose, ShareStatus
+from schoolgate.exchange.policies import may_edit_law
 from schoolgate.insight.policies import may_see_board
-from schoolgate.insight.selectors import AllThatWaits, Board, BoardRow, News, SchoolToday, Waiting
-from schoolgate.ui.presenters import capitalised, counted, moment_words, span_words, time_words
+from schoolgate.insight.selectors import ANSWER, REFERENCE, AllThatWaits, Board, BoardRow, News, SchoolToday, Waiting
+from schoolgate.ui.presenters import capitalised, counted, joined, moment_words, span_words, time_words
 
 Row = dict[str, Any]
+
+MISSING: dict[str, Any] = {
+    ShareStatus.SENT: gettext_lazy("Not acknowledged yet"),
+    ShareStatus.ACKNOWLEDGED: gettext_lazy("Not said yet what will be done"),
+    ShareStatus.PLANNED: gettext_lazy("Planned, not done yet"),
+    ShareStatus.DONE: gettext_lazy("Not reported back yet"),
+    ANSWER: gettext_lazy("Not answered yet"),
+    REFERENCE: gettext_lazy("No reference yet"),
+}
 
 
 @dataclass(frozen=True)
@@ -112,6 +123,13 @@ def school_rows(schools: Iterable[SchoolToday]) -> list[Row]:
     ]
 
 
+def _missing_words(row: BoardRow) -> list[str]:
+    """What is missing, from whom, and what it is for."""
+    missing = str(MISSING[row.missing])
+    whose = _("%(missing)s: %(who)s") % {"missing": missing, "who": joined(row.who)} if row.who else missing
+    return [whose, str(Purpose(row.purpose).label)] if row.purpose else [whose]
+
+
 def board_rows(rows: Iterable[BoardRow], view: str, *, now: dt.datetime) -> list[Row]:
     """Late things of one kind, by school."""
     return [
@@ -119,7 +137,7 @@ def board_rows(rows: Iterable[BoardRow], view: str, *, now: dt.datetime) -> list
             "title": row.school_name,
             "href": reverse(view, args=[row.id]),
             "late": _("Late by %(span)s") % {"span": span_words(now - row.due_at)} if row.due_at < now else "",
-            "facts": [_("Due %(when)s") % {"when": moment_words(row.due_at, now=now)}],
+            "facts": [*_missing_words(row), _("Due %(when)s") % {"when": moment_words(row.due_at, now=now)}],
         }
         for row in rows
     ]
@@ -193,6 +211,7 @@ def also(viewer: Viewer) -> list[tuple[str, str]]:
     offered = [
         (may_make_code(viewer), _("Make the code for supply staff"), reverse("day_code")),
         (viewer.organisations("police"), _("Crimes that shares disclosed"), reverse("exchange:crimes")),
+        (may_edit_law(viewer), _("Legal bases of shares"), reverse("exchange:legal_bases")),
         (is_inside, _("Emergency access"), reverse("governance:emergencies")),
     ]
     return [(text, href) for opens, text, href in offered if opens]

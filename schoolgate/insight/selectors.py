@@ -4,6 +4,7 @@ Counts name no child and are not noted in the access log; the board's lists are.
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -19,7 +20,7 @@ from schoolgate.concerns.policies import may_receive_allegations
 from schoolgate.core.clock import london_day
 from schoolgate.deployment.models import Assignment
 from schoolgate.directory.models import Membership, Role
-from schoolgate.directory.selectors import held_on, names
+from schoolgate.directory.selectors import held_on, names, people
 from schoolgate.exchange.models import OPEN as OPEN_SHARES
 from schoolgate.exchange.models import CrimeReport, Enquiry, Share
 from schoolgate.exchange.selectors import addressed_to, asked_of
@@ -177,13 +178,19 @@ def schools_today(viewer: Viewer, at: dt.datetime) -> list[SchoolToday]:
     )
 
 
+ANSWER, REFERENCE = "answer", "reference"
+
+
 @dataclass(frozen=True)
 class BoardRow:
-    """Something late: no child is named."""
+    """Something late: what is missing, from whom, and what it is for; no child is named."""
 
     id: UUID
     school_name: str
     due_at: dt.datetime
+    missing: str
+    who: tuple[str, ...] = ()
+    purpose: str = ""
 
 
 @dataclass(frozen=True)
@@ -201,12 +208,20 @@ def board(viewer: Viewer, at: dt.datetime) -> Board:
     shares = _overdue("exchange.share", Share.objects.filter(status__in=OPEN_SHARES, due_at__lt=at))
     enquiries = _overdue("exchange.enquiry", Enquiry.objects.filter(answered_at=None, due_at__lt=at))
     crimes = _overdue("exchange.crimereport", CrimeReport.objects.filter(force_reference=""))
-    called = names(row.school for row in [*shares, *enquiries, *crimes])
+    schools = names(row.school for row in [*shares, *enquiries, *crimes])
+    cards = people(
+        {person for row in shares for person in row.recipients} | {p for row in enquiries for p in row.asked}
+    )
 
-    def lines(rows: list[Any]) -> tuple[BoardRow, ...]:
-        return tuple(BoardRow(row.pk, called[row.school], row.due_at) for row in rows)
+    def line(row: Any, missing: str, who: Iterable[int] = (), purpose: str = "") -> BoardRow:
+        called = tuple(cards[person].called for person in who if person in cards)
+        return BoardRow(row.pk, schools[row.school], row.due_at, missing, called, purpose)
 
-    return Board(lines(shares), lines(enquiries), lines(crimes))
+    return Board(
+        tuple(line(row, row.status, row.recipients, row.purpose) for row in shares),
+        tuple(line(row, ANSWER, row.asked) for row in enquiries),
+        tuple(line(row, REFERENCE) for row in crimes),
+    )
 
 
 def _overdue(kind: str, rows: QuerySet[Any]) -> list[Any]:

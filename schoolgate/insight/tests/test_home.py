@@ -96,6 +96,8 @@ def test_the_board_shows_what_is_late_to_the_sergeant_alone(cast: Cast, as_super
         as_superuser.execute(f"update {table} set due_at = %s where id = %s", [late, record])
     shown = home("sergeant", "/board/")
     assert shown.count("Larkmoor School Late by 2 days") == 2, shown
+    assert "Not said yet what will be done: PC Ada Fern To keep other people safe" in shown, shown
+    assert "Not answered yet: Mrs Josephine Larch" in shown
     assert "Crimes without a reference Larkmoor School" in shown
     assert CHILD not in shown
     assert "Larkmoor School" not in home("other-sergeant", "/board/")
