@@ -5,8 +5,10 @@ from typing import Any
 from schoolgate.config.environment import MailServer
 
 
-def mail_settings(server: MailServer | None) -> dict[str, Any]:
+def mail_settings(server: MailServer | None, *, demo: bool = False) -> dict[str, Any]:
     """Django's settings; without a server no e-mail goes out, and the demonstration keeps what would have gone."""
+    if demo:
+        return {"EMAIL_BACKEND": "schoolgate.nonprod.mail.KeptMail"}
     if server is None:
         return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
     return {

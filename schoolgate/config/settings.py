@@ -133,7 +133,7 @@ SUPPORT_CONTACT = ENVIRONMENT.support
 IDLE_MINUTES = ENVIRONMENT.idle_minutes
 OIDC_SECRETS = ENVIRONMENT.sign_in_secrets
 SENDS_MAIL = ENVIRONMENT.mail is not None
-globals().update(mail_settings(ENVIRONMENT.mail))
+globals().update(mail_settings(ENVIRONMENT.mail, demo=DEMO))
 
 # Refusals are in the access log; here stand failures, without what anybody wrote (see logs).
 LOGGING = {

@@ -135,6 +135,7 @@ def let_the_clock_act(*, at: dt.datetime) -> None:
     """What the worker does every few minutes, as nobody: the late goes to more people."""
     late.escalate_unopened(at=at)
     exchange.pass_on_late_shares(at=at)
+    exchange.pass_on_enquiries(at=at)
     tell_of_overdue(at=at)
 
 

@@ -7,15 +7,17 @@ from schoolgate.config.mail import mail_settings
 
 
 def settings_of(address: str, demo: str = "0") -> dict[str, Any]:
-    return mail_settings(read_environment({"SCHOOLGATE_SMTP_URL": address, "SCHOOLGATE_DEMO": demo}).mail)
+    found = read_environment({"SCHOOLGATE_SMTP_URL": address, "SCHOOLGATE_DEMO": demo})
+    return mail_settings(found.mail, demo=found.demo)
 
 
 def test_without_an_address_no_e_mail_goes_out() -> None:
     assert settings_of("") == {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
 
 
-def test_the_demonstration_sends_none() -> None:
-    assert settings_of("smtp://mail.force.example?from=schoolgate@force.example", demo="1") == settings_of("")
+def test_the_demonstration_keeps_what_would_have_gone() -> None:
+    found = settings_of("smtp://mail.force.example?from=schoolgate@force.example", demo="1")
+    assert found == {"EMAIL_BACKEND": "schoolgate.nonprod.mail.KeptMail"}
 
 
 def test_an_address_names_server_login_and_sender() -> None:
