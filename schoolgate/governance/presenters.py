@@ -21,7 +21,7 @@ from schoolgate.audit.notes import Operation
 from schoolgate.audit.selectors import Declared, LogHealth
 from schoolgate.core.clock import london_day
 from schoolgate.directory.presenters import by_words
-from schoolgate.governance.selectors import LOG, EmergencyCard, Entry, LogPage, WhoReads
+from schoolgate.governance.selectors import DOWNLOAD, LOG, EmergencyCard, Entry, LogPage, WhoReads
 from schoolgate.ui.presenters import (
     capitalised,
     counted,
@@ -162,8 +162,32 @@ def kind_choices() -> list[tuple[str, str]]:
     return sorted(((kind, capfirst(kind_words(kind))) for kind in KINDS), key=itemgetter(1))
 
 
+# The parts of the product, as the first half of a page's name has them.
+PARTS: dict[str, Any] = {
+    "account": gettext_lazy("Account"),
+    "concerns": gettext_lazy("Concerns"),
+    "directory": gettext_lazy("Directory"),
+    "exchange": gettext_lazy("Shares and enquiries"),
+    "governance": gettext_lazy("Access log"),
+    "insight": gettext_lazy("Home"),
+    "job": gettext_lazy("By itself"),
+    "nonprod": gettext_lazy("Demonstration"),
+    "notices": gettext_lazy("Notices"),
+}
+
+
+def page_words(page: str) -> str:
+    """The name of a page or job, "exchange:pass_on", in words; an address, as it is."""
+    part, _colon, name = page.partition(":")
+    if not name or page.startswith("/"):
+        return page
+    return f"{PARTS.get(part, part)}: {name.replace('_', ' ').replace('.', ', ')}"
+
+
 def reason_words(reason: str) -> str:
     """A reason as somebody gave it, or the words of the product's own code."""
+    if reason.startswith(DOWNLOAD):
+        return _("Download of entries: %(count)s") % {"count": reason.removeprefix(DOWNLOAD)}
     return _("Copy for our record") if reason == COPIED else reason
 
 
@@ -204,7 +228,7 @@ def entry_words(entry: Entry, page: LogPage, *, now: dt.datetime) -> Words:
         "controller": page.organisations.get(entry.controller, ""),
         "records": [_link(record) for record in entry.records],
         "children": [_link(str(child)) for child in entry.subjects],
-        "page": entry.page,
+        "page": page_words(entry.page),
         "reason": reason_words(entry.reason),
         "refused": bool(entry.refused),
     }

@@ -17,6 +17,7 @@ from schoolgate.audit.selectors import Declared, LogHealth, declared_restores, l
 from schoolgate.directory.selectors import PersonCard, names, open_schools_of_forces_of, people, people_called
 from schoolgate.governance.policies import may_read_log, may_take_emergency_access
 
+DOWNLOAD = "CSV: "  # how the reason begins under which a download of the log is itself logged
 LOG = "audit.access"  # the kind under which reading the log is itself logged
 PAGE = 50
 LONGEST_FILE = 50_000
@@ -144,7 +145,7 @@ def log_file(viewer: Viewer, query: LogQuery) -> LogPage:
     if len(entries) > LONGEST_FILE:
         raise TooManyEntries
     for controller in viewer.organisations("dpo"):
-        reason = f"CSV: {len(entries)}"
+        reason = f"{DOWNLOAD}{len(entries)}"
         note(Operation.DISCLOSURE, LOG, [], controller=controller, recipients=_just(viewer.person), reason=reason)
     return _named(entries)
 

@@ -13,6 +13,7 @@ from schoolgate.access.bars import declare_bar
 from schoolgate.access.models import CircleKind
 from schoolgate.core.clock import now
 from schoolgate.exchange.tests.doings import send, signed_in
+from schoolgate.governance import selectors
 from schoolgate.governance.services import NotNext, take_emergency_access
 from schoolgate.nonprod.cast import Cast
 
@@ -191,3 +192,12 @@ def test_the_time_is_the_databases_own(cast: Cast, as_superuser: Connection) -> 
     ).fetchone()
     assert abs(since - now()) < dt.timedelta(minutes=1)
     assert until - since == dt.timedelta(hours=4)
+
+
+def test_where_there_is_nothing_to_take_there_is_no_form(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = signed_in(cast, "unassigned-officer")
+    assert "Take it" in client.get("/emergency/new/").text
+    monkeypatch.setattr(selectors, "circles_near", lambda viewer: [])
+    shown = client.get("/emergency/new/").text
+    assert "There is no school whose records you do not read already." in shown
+    assert [words in shown for words in ("Take it", 'name="reason"')] == [False, False]

@@ -132,7 +132,7 @@ def test_the_download_holds_the_entries_without_content_and_is_itself_in_the_log
     assert all(row["records"] == str(child) for row in rows)
     told = page(cast, "school-dpo", "/log/told/")
     assert "Mrs Delphine Rush</a> told or copied out the log" in told
-    assert f"Reason: CSV: {len(rows)}" in told
+    assert f"Reason: Download of entries: {len(rows)}" in told
 
 
 def test_a_reason_is_no_formula_in_a_spreadsheet(cast: Cast) -> None:

@@ -11,7 +11,7 @@ from psycopg import Connection
 
 from schoolgate.config.environment import REPOSITORY
 from schoolgate.core.clock import now
-from schoolgate.governance.presenters import KINDS, kind_words, what_words
+from schoolgate.governance.presenters import KINDS, PARTS, kind_words, page_words, what_words
 from schoolgate.governance.selectors import Entry
 
 PRODUCT = REPOSITORY / "schoolgate"
@@ -69,6 +69,23 @@ def test_every_kind_that_can_stand_in_the_log_has_words(as_superuser: Connection
 )
 def test_how_many_of_what_is_said_in_english(kind: str, number: int, words: str) -> None:
     assert what_words(entry(kind, number)) == words
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        ("exchange:pass_on", "Shares and enquiries: pass on"),
+        ("job:directory.import_schools", "By itself: directory, import schools"),
+        ("/shares/nowhere/", "/shares/nowhere/"),
+    ],
+)
+def test_a_page_is_named_in_words(page: str, words: str) -> None:
+    assert page_words(page) == words
+
+
+def test_every_part_of_the_product_has_words() -> None:
+    parts = {path.parent.name for path in PRODUCT.glob("*/urls.py") if "app_name" in path.read_text()}
+    assert parts - PARTS.keys() == set()
 
 
 def test_the_words_are_those_of_whoever_reads(monkeypatch: pytest.MonkeyPatch) -> None:
