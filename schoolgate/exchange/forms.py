@@ -54,6 +54,12 @@ class PlanForm(OnceForm):
 class DoneForm(OnceForm):
     words = forms.LongTextField(label=_("What was done?"), missing=_("Say what was done"), longest=2000, rows=4)
 
+    def __init__(self, *args: Any, sent_by: Side, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        is_school = sent_by == Side.SCHOOL
+        hint = gettext("The school reads this.") if is_school else gettext("The officers of the school read this.")
+        self.fields["words"].help_text = hint
+
 
 class ReportForm(OnceForm):
     words = forms.LongTextField(

@@ -49,6 +49,7 @@ from schoolgate.ui.presenters import (
 
 Words = dict[str, Any]
 
+OVER = (ShareStatus.RECALLED, ShareStatus.CORRECTED)
 TONES = {
     ShareStatus.SENT: "active",
     ShareStatus.ACKNOWLEDGED: "active",
@@ -106,7 +107,7 @@ def share_page(record: ShareRecord, police: PoliceSide, duty: Duty, viewer: View
         "caption": _caption(record, now),
         "state": status.label,
         "tone": "late" if record.is_late(now) else TONES.get(status, "done"),
-        "state_text": _state_text(record, now),
+        "state_text": _reference_words(record, police) or _state_text(record, now),
         "duty": _duty_words(record, duty, now),
         "contact": duty.holiday_contact,
         "readers": reader_rows(record.readers),
@@ -154,6 +155,13 @@ def _state_text(record: ShareRecord, now: dt.datetime | None) -> str:
     return sentences[ShareStatus(record.status)] % {"names": names, "due": due}
 
 
+def _reference_words(record: ShareRecord, police: PoliceSide) -> str:
+    """What is left to do when all else is done, for the police alone."""
+    if record.status == ShareStatus.REPORTED and any(not crime.force_reference for crime in police.crimes):
+        return _("It was reported back, but a crime below has no reference yet.")
+    return ""
+
+
 def _due_words(record: ShareRecord, now: dt.datetime | None) -> str:
     """By when the next step is due; what was planned is due by a day."""
     if record.due_at is None:
@@ -184,7 +192,10 @@ def told_words(record: ShareRecord, *, now: dt.datetime) -> list[Words]:
             if person in read and step.kind in (StepKind.SENT, StepKind.PASSED):
                 seen = moment_words(read[person], now=now)
                 when = _("%(when)s; acknowledged %(seen)s") % {"when": when, "seen": seen}
-            told.append({"text": record.called(person), "when": when})
+            of_what = {StepKind.CORRECTED: _("of the correction"), StepKind.RECALLED: _("of the recall")}
+            told.append(
+                {"text": record.called(person), "when": ", ".join(filter(None, (when, of_what.get(step.kind))))}
+            )
     return told
 
 
@@ -271,8 +282,7 @@ def _links(record: ShareRecord, viewer: Viewer) -> list[Words]:
     links: list[tuple[str, str]] = []
     if may_write(viewer, record.school) and record.is_open:
         links.append(("pass_on", _("Pass it on to somebody else")))
-    is_over = record.status in (ShareStatus.RECALLED, ShareStatus.CORRECTED)
-    if may_take_back(viewer, record.school, record.holder) and not is_over:
+    if may_take_back(viewer, record.school, record.holder) and record.status not in OVER:
         links += [("correct", _("Correct it")), ("recall", _("Take it back"))]
     if may_write(viewer, record.school):
         links.append(("reference", _("Note its number in our own system")))
@@ -282,9 +292,6 @@ def _links(record: ShareRecord, viewer: Viewer) -> list[Words]:
 
 def _police_words(police: PoliceSide, record: ShareRecord, now: dt.datetime) -> Words:
     """What the school does not see."""
-    links = [("category", _("Set a person's category")), ("record_crime", _("A crime was disclosed"))]
-    if not police.child:
-        links.append(("link", _("Link the child to our own record")))
     return {
         "facts": [
             {"name": row.person, "text": f"{', '.join(str(c.label) for c in row.categories)}. {row.footing.label}."}
@@ -292,8 +299,16 @@ def _police_words(police: PoliceSide, record: ShareRecord, now: dt.datetime) -> 
         ],
         "crimes": [crime_row(row, now=now) for row in police.crimes],
         "child": police.child,
-        "links": [_link(text, name, record.id) for name, text in links],
+        "links": [_link(text, name, record.id) for name, text in _police_links(police, record)],
     }
+
+
+def _police_links(police: PoliceSide, record: ShareRecord) -> list[tuple[str, str]]:
+    """What may be noted; nothing of a share that another has taken the place of, or that was taken back."""
+    if record.status in OVER:
+        return []
+    links = [("category", _("Set a person's category")), ("record_crime", _("A crime was disclosed"))]
+    return links if police.child else [*links, ("link", _("Link the child to our own record"))]
 
 
 def step_form(record: ShareRecord, form: Form, heading: str) -> Words:

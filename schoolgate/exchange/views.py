@@ -149,7 +149,7 @@ def plan(request: Request, share: UUID) -> HttpResponse:
 def done(request: Request, share: UUID) -> HttpResponse:
     """What was done."""
     record = selectors.share_to(may_answer, request.viewer, share)
-    form = forms.DoneForm(request.POST or None)
+    form = forms.DoneForm(request.POST or None, sent_by=record.sent_by)
     return _step(request, record, form, services.record_done, _("Record what was done"))
 
 
@@ -158,7 +158,7 @@ def report(request: Request, share: UUID) -> HttpResponse:
     """What the sender may know."""
     record = selectors.share_to(may_answer, request.viewer, share)
     form = forms.ReportForm(request.POST or None)
-    return _step(request, record, form, services.report_back, _("Report back"))
+    return _step(request, record, form, services.report_back, _("Report back"), _("Report back"))
 
 
 @form_page
@@ -166,7 +166,7 @@ def recall(request: Request, share: UUID) -> HttpResponse:
     """Take it back."""
     record = selectors.share_to(may_take_back, request.viewer, share)
     form = forms.RecallForm(request.POST or None)
-    return _step(request, record, form, services.recall_share, _("Take this share back"))
+    return _step(request, record, form, services.recall_share, _("Take this share back"), _("Take it back"))
 
 
 @form_page
@@ -176,7 +176,7 @@ def pass_on(request: Request, share: UUID) -> HttpResponse:
     record = selectors.share_about(may_write, request.viewer, share)
     choices = selectors.passing_choices(record, at)
     form = forms.PassForm(request.POST or None, now=at, choices=choices)
-    return _step(request, record, form, services.pass_share, _("Pass it on"))
+    return _step(request, record, form, services.pass_share, _("Pass it on"), _("Pass it on"))
 
 
 @form_page
@@ -232,10 +232,16 @@ def reference(request: Request, share: UUID) -> HttpResponse:
 
 
 def _step(
-    request: Request, record: selectors.ShareRecord, form: Form, save: Callable[..., Any], heading: str
+    request: Request,
+    record: selectors.ShareRecord,
+    form: Form,
+    save: Callable[..., Any],
+    heading: str,
+    submit_text: str = "",
 ) -> HttpResponse:
-    """A form about one share."""
+    """A form about one share. submit_text: what its button does, where that is more than to save."""
     words = presenters.step_form(record, form, heading)
+    words |= {"submit_text": submit_text or words["submit_text"]}
     if form.is_valid():
         try:
             save(by=request.viewer, at=now(), share=record.id, **form.cleaned_data)

@@ -51,7 +51,7 @@ def answer(officer: Visitor) -> None:
     officer.press("Save")
     officer.press("Report back")
     officer.fill(words="Officers were there when school ended, and nobody was hurt.")
-    officer.press("Save")
+    officer.press("Report back")
     officer.reads("Reported back")
 
 

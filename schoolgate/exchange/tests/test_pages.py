@@ -194,6 +194,32 @@ def test_a_step_that_comes_too_late_says_so_and_keeps_the_words(cast: Cast) -> N
     assert "Spoke with Robin." in answer
 
 
+def test_what_the_school_reads_is_said_and_each_button_says_what_it_does(cast: Cast) -> None:
+    share, officer = send(cast), signed_in(cast, "officer")
+    assert "The school reads this." in officer.get(f"/shares/{share}/done/").text
+    assert "The school reads this." not in signed_in(cast, "spoc").get(f"/shares/{send(cast, by='officer')}/done/").text
+    for who, page, button in (("spoc", "recall", "Take it back"), ("officer", "pass-on", "Pass it on")):
+        shown = signed_in(cast, who).get(f"/shares/{share}/{page}/").text
+        assert re.search(rf"<button[^>]*>\s*{button}\s*</button>", shown)
+
+
+def test_a_share_that_was_taken_back_offers_the_officer_nothing_to_note(cast: Cast) -> None:
+    share, officer = send(cast), signed_in(cast, "officer")
+    assert f"/shares/{share}/category/" in officer.get(f"/shares/{share}/").text
+    act(cast, "spoc", services.recall_share, share, words="Another child.")
+    shown = officer.get(f"/shares/{share}/").text
+    assert [f"/shares/{share}/{page}/" in shown for page in ("category", "crime", "child")] == [False] * 3
+    assert "of the recall" in shown
+
+
+def test_a_crime_without_a_reference_is_left_to_do_when_all_else_is_done(cast: Cast) -> None:
+    share = ready_for(cast, "report")
+    act(cast, "officer", services.record_crime, share, what="A knife was shown.")
+    act(cast, "officer", services.report_back, share, words="Dealt with.")
+    assert "a crime below has no reference yet" in signed_in(cast, "officer").get(f"/shares/{share}/").text
+    assert "Nothing more is to be done." in signed_in(cast, "spoc").get(f"/shares/{share}/").text
+
+
 def test_two_officers_acknowledge_at_once(cast: Cast, as_superuser: Connection) -> None:
     share = send(cast)
 
@@ -440,6 +466,7 @@ def test_an_administrator_changes_a_legal_basis_and_a_school_sees_only_its_own(
     assert admin.post(f"/legal-bases/{basis[0]}/", changed).status_code == 302  # type: ignore[index]
     assert "New words" in admin.get("/legal-bases/").text
     assert "Common law policing powers" not in signed_in(cast, "spoc").get("/legal-bases/").text
+    assert "/legal-bases/" in admin.get("/").text
     assert signed_in(cast, "spoc").get(f"/legal-bases/{basis[0]}/").status_code == 403  # type: ignore[index]
 
 
