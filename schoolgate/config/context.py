@@ -12,10 +12,11 @@ from schoolgate.access.idle_lock import LOCKED
 from schoolgate.access.sign_in import SUPPLY_NAME
 from schoolgate.access.viewer import Viewer
 from schoolgate.concerns.policies import may_receive_allegations
+from schoolgate.core.clock import now
 from schoolgate.directory.policies import administers
 from schoolgate.governance.policies import may_read_log
 from schoolgate.insight.policies import may_see_board
-from schoolgate.ui.presenters import NavigationLink
+from schoolgate.ui.presenters import NavigationLink, moment_words
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -36,6 +37,7 @@ def _ways_out(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
         return {}
     name = request.session.get(SUPPLY_NAME) or viewer.name or request.user.email
     ways: dict[str, Any] = {"sign_out_url": reverse("account_logout"), "signed_in": name}
+    ways["opened_at"] = moment_words(now(), now=None)
     if not request.session.get(LOCKED):
         ways |= {
             "account_url": reverse("account_home"),

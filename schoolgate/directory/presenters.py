@@ -87,6 +87,7 @@ def start(page: FoundPage, typed: dict[str, str], forces: Iterable[tuple[int, st
     return {
         "rows": [_found(row) for row in page.rows],
         "older": _more(page, typed),
+        "older_text": _("Next"),
         "forces": [{"text": name, "href": reverse("directory:organisation", args=[pk])} for pk, name in forces],
         "links": _links(),
     }

@@ -26,10 +26,10 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def server(committed_database: str, cast: object) -> Iterator[str]:
     """The product on loopback, with a database of its own; yields its address."""
-    from django.contrib.staticfiles.handlers import StaticFilesHandler
     from django.test.testcases import LiveServerThread
 
-    thread = LiveServerThread("127.0.0.1", StaticFilesHandler)
+    # The product serves its own styles and scripts; Django's handler for tests would answer 404 before it.
+    thread = LiveServerThread("127.0.0.1", lambda handler: handler)
     thread.daemon = True
     thread.start()
     thread.is_ready.wait()

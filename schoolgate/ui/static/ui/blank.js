@@ -1,8 +1,6 @@
-// Escape twice, or the box itself, hides everything: there is a projector in the room.
+// Escape, or the box itself, hides everything and shows it again: there is a projector in the room.
 const box = document.querySelector("[data-blank]");
 const title = document.title;
-const twiceWithin = 600;
-let lastEscape = 0;
 let before = null;
 
 function show(blanked) {
@@ -25,8 +23,5 @@ document.addEventListener("schoolgate:blank", () => {
   if (!box.checked) toggle();
 });
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || event.repeat) return;
-  const twice = event.timeStamp - lastEscape < twiceWithin;
-  lastEscape = twice ? 0 : event.timeStamp;
-  if (twice) toggle();
+  if (event.key === "Escape" && !event.repeat) toggle();
 });
