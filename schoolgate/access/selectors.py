@@ -135,3 +135,11 @@ def providers(words: str) -> list[Provider]:
 def any_provider() -> bool:
     """Whether any school has a sign-in of its own."""
     return IdentityProvider.objects.exists()
+
+
+def name_of_account(user: int) -> str:
+    """The name of whom an account belongs to; nothing where it is nobody's."""
+    with connection.cursor() as cursor:
+        cursor.execute("select name from access_standing(%s)", [user])
+        row = cursor.fetchone()
+    return str(row[0]) if row else ""

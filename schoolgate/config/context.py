@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from schoolgate.access.idle_lock import LOCKED
+from schoolgate.access.selectors import name_of_account
 from schoolgate.access.sign_in import SUPPLY_NAME
 from schoolgate.access.viewer import Viewer
 from schoolgate.concerns.policies import may_receive_allegations
@@ -35,7 +36,7 @@ def _ways_out(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
     """Sign out and lock, for somebody who is signed in; a locked page has no more to lock."""
     if not hasattr(request, "user") or not request.user.is_authenticated:
         return {}
-    name = request.session.get(SUPPLY_NAME) or viewer.name or request.user.email
+    name = request.session.get(SUPPLY_NAME) or viewer.name or _name_at_the_door(request) or request.user.email
     ways: dict[str, Any] = {"sign_out_url": reverse("account_logout"), "signed_in": name}
     ways["opened_at"] = moment_words(now(), now=None)
     if not request.session.get(LOCKED):
@@ -45,6 +46,11 @@ def _ways_out(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
             "idle_seconds": settings.IDLE_MINUTES * 60,
         }
     return ways
+
+
+def _name_at_the_door(request: HttpRequest) -> str:
+    """Whoever is signed in, on a page that enters no circle."""
+    return "" if hasattr(request, "viewer") else name_of_account(request.user.pk or 0)
 
 
 def navigation(viewer: Viewer, path: str) -> list[NavigationLink]:

@@ -61,3 +61,15 @@ def test_one_press_of_a_key_blanks_the_screen_and_one_more_shows_it(spoc: Visito
     assert not spoc.page.get_by_role("heading", name="Home").is_visible()
     spoc.page.keyboard.press("Escape")
     assert spoc.page.get_by_role("heading", name="Home").is_visible()
+
+
+def test_going_back_after_sending_opens_an_empty_form(spoc: Visitor) -> None:
+    spoc.go("/shares/new/")
+    spoc.fill(child_name="Robin Thistle", facts="Showed a folded knife.", occurred="Today at 9 am")
+    spoc.choose(place="in_school", purpose="safety", child_told="not_told", parent_told="not_told")
+    spoc.fill(child_not_told_why="Gone home.", parent_not_told_why="Not reached yet.")
+    spoc.press("Check what you wrote")
+    spoc.press("Send")
+    spoc.page.go_back()
+    assert spoc.page.get_by_role("heading", name="New share").is_visible()
+    assert spoc.page.locator('[name="facts"]').input_value() == ""

@@ -73,3 +73,12 @@ def test_without_the_demonstration_neither_app_nor_address_is_there() -> None:
     environment = os.environ | {"SCHOOLGATE_DEMO": "0"}
     done = subprocess.run([sys.executable, "-c", WITHOUT_DEMO], env=environment, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_lock_page_names_the_person_and_promises_no_draft_to_supply_staff() -> None:
+    for key, name, keeps in (("teacher", "Amara Wren", True), ("supply", SUPPLY_NAME, False)):
+        client = Client()
+        client.post("/demo/sign-in", {"persona": key})
+        shown = client.get("/account/lock/").text
+        assert name in shown
+        assert ("“Draft saved” is kept" in shown) is keeps

@@ -9,6 +9,8 @@ document.addEventListener("submit", (event) => {
     return;
   }
   form.dataset.sent = "yes";
+  // Going back after sending opens an empty form, not the browser's page about sending it again.
+  if (event.submitter?.value === "send") history.replaceState(null, "", location.href);
   setTimeout(() => delete form.dataset.sent, opensAgainAfter);
 });
 
