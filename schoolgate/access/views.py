@@ -172,7 +172,14 @@ def _add_provider(viewer: Viewer, school: int, name: str, form: ProviderForm) ->
 
 def _back(request: HttpRequest) -> str:
     back = request.POST.get("next") or request.GET.get("next") or "/"
-    return back if is_ours(request, back) else "/"
+    return _as_it_was_left(back) if is_ours(request, back) else "/"
+
+
+def _as_it_was_left(address: str) -> str:
+    """Whoever asked for an empty form has typed in it since, and comes back to the draft."""
+    path, _mark, query = address.partition("?")
+    kept = [part for part in query.split("&") if part and part != "empty"]
+    return "?".join([path, "&".join(kept)] if kept else [path])
 
 
 def _is_the_same_person(request: HttpRequest, form: UnlockForm) -> bool:

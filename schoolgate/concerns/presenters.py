@@ -36,7 +36,7 @@ from schoolgate.core.enums import Marking
 from schoolgate.core.sequences import each_once
 from schoolgate.directory.models import Role
 from schoolgate.directory.selectors import PersonCard
-from schoolgate.exchange.models import Place
+from schoolgate.exchange.models import Place, Urgency
 from schoolgate.exchange.presenters import new_share
 from schoolgate.exchange.selectors import ShareChoices
 from schoolgate.ui.documents import Document, facts_section, timeline_section
@@ -120,7 +120,8 @@ def out_of_hours_words(reading: ReadingTime) -> str:
         return ""
     contact = _("You can also ring %(person)s.") % {"person": person_words(reading.contact)} if reading.contact else ""
     words = " ".join(words for words in (reading.school.out_of_hours, contact) if words)
-    return words or _("If it cannot wait, ring the police on 101, or 999 if somebody is in danger.")
+    usual = _("ring the police on 101, or 999 if somebody is in danger.")
+    return _("If it cannot wait: %(words)s") % {"words": words or usual}
 
 
 def draft_words(draft: DraftCard, *, now: dt.datetime) -> str:
@@ -181,13 +182,13 @@ def _when(told: dict[str, Any], now: dt.datetime) -> str:
     return occurred_words(told["occurred_on"], told["occurred_time"], told["occurred_words"], now=now)
 
 
-def concern_facts(concern: ConcernPage, *, now: dt.datetime | None) -> list[Fact]:
+def concern_facts(concern: ConcernPage, *, now: dt.datetime | None, is_own: bool = False) -> list[Fact]:
     """A concern as its author wrote it."""
     when = occurred_words(concern.occurred_on, concern.occurred_time, concern.occurred_words, now=now)
     facts = [
         (_("Child or young person"), concern.child_name),
         (_("What was seen or said"), concern.seen),
-        (_("Opinion of the author"), concern.opinion),
+        (_("Your opinion") if is_own else _("Opinion of the author"), concern.opinion),
         (_("When"), capitalised(when)),
         (_("Where"), place_words(concern.place, concern.place_detail)),
         (_("Who else is involved"), people_words(concern.people) or _("Nobody")),
@@ -210,6 +211,11 @@ def own_rows(rows: list[ConcernRow], *, now: dt.datetime) -> list[Fact]:
         }
         for row in rows
     ]
+
+
+def own_state(own: OwnConcern) -> str:
+    """How a concern stands for its author: a question that they answered is asked no more."""
+    return _("You answered") if own.question and own.is_answered else word_state(own.words[0] if own.words else None)
 
 
 def word_state(word: Word | None) -> str:
@@ -235,9 +241,11 @@ def words_timeline(own: OwnConcern, *, now: dt.datetime | None) -> list[Fact]:
     ]
 
 
-def state_words(status: str) -> str:
-    """How a concern stands."""
-    return str(Status(status).label)
+def state_words(of: TriageRow | TriagePage) -> str:
+    """How a concern stands, the same in the list as on its page."""
+    if of.is_reported:
+        return _("The officer reported back")
+    return _("The member of staff answered") if of.is_answered else str(Status(of.status).label)
 
 
 def tone(status: str) -> str:
@@ -251,7 +259,7 @@ def inbox_rows(rows: list[TriageRow], *, now: dt.datetime) -> list[Fact]:
         {
             "title": row.child_name,
             "href": reverse("concerns:triage", args=[row.id]),
-            "state": _("The officer reported back") if row.is_reported else state_words(row.status),
+            "state": state_words(row),
             "tone": "late" if row.is_late(now) else tone(row.status),
             "late": _late_words(row, now),
             "facts": [
@@ -260,6 +268,13 @@ def inbox_rows(rows: list[TriageRow], *, now: dt.datetime) -> list[Fact]:
         }
         for row in rows
     ]
+
+
+def inbox_groups(rows: list[TriageRow], *, now: dt.datetime) -> list[Fact]:
+    """The inbox: what waits for the school itself, then what is with others."""
+    own, others = ([row for row in rows if row.waits is waits] for waits in (True, False))
+    groups = [(_("Waits for you"), own), (_("With others"), others)]
+    return [{"heading": heading, "rows": inbox_rows(found, now=now)} for heading, found in groups if found]
 
 
 def _late_words(row: TriageRow, now: dt.datetime) -> str:
@@ -373,14 +388,14 @@ def allegation_state(page: AllegationPage) -> str:
     return _allegation_state(tuple(step.kind for step in reversed(page.steps)))
 
 
-def allegation_facts(page: AllegationPage, *, now: dt.datetime | None) -> list[Fact]:
+def allegation_facts(page: AllegationPage, *, now: dt.datetime | None, is_own: bool = False) -> list[Fact]:
     """An allegation as its author wrote it."""
     when = occurred_words(page.occurred_on, page.occurred_time, page.occurred_words, now=now)
     facts = [
         (_("About"), f"{Subject(page.about).label}: {page.complained_of_name}"),
         (_("Child or children"), page.child_name),
         (_("What was seen or said"), page.seen),
-        (_("Opinion of the author"), page.opinion),
+        (_("Your opinion") if is_own else _("Opinion of the author"), page.opinion),
         (_("When"), capitalised(when)),
         (_("Where"), place_words(page.place, page.place_detail)),
         (_("In danger when it was sent"), _("Yes") if page.in_danger else ""),
@@ -421,7 +436,7 @@ def share_initial(page: TriagePage) -> dict[str, Any]:
         "place": told.place,
         "occurred": capitalised(occurred_words(told.occurred_on, told.occurred_time, told.occurred_words, now=None)),
         "needs": page.child.needs if page.child else "",
-    }
+    } | ({"urgency": Urgency.AT_ONCE} if told.in_danger else {})
 
 
 def share_page(page: TriagePage, choices: ShareChoices, *, now: dt.datetime) -> dict[str, Any]:
@@ -445,10 +460,11 @@ def child_words(page: TriagePage) -> str:
     return ", ".join(words for words in (page.child.name, page.child.year_group) if words)
 
 
-def triage_document(page: TriagePage) -> Document:
+def triage_document(page: TriagePage, *, school: str) -> Document:
     """A concern with its triage, to go into the school's own record."""
     facts = [
-        (_("State"), f"{Status(page.status).label}. {status_words(page, now=None)}"),
+        (_("School"), school),
+        (_("State"), f"{state_words(page)}. {status_words(page, now=None)}"),
         (_("Child's record"), child_words(page)),
         (_("Reference in your own system"), page.own_reference),
     ]
@@ -464,9 +480,10 @@ def triage_document(page: TriagePage) -> Document:
     )
 
 
-def own_document(own: OwnConcern) -> Document:
+def own_document(own: OwnConcern, *, school: str) -> Document:
     """A concern as its author knows it, for a record of their own."""
-    sent = facts_section(_("What you sent"), concern_facts(own.concern, now=None))
+    facts = [{"name": _("School"), "text": school}, *concern_facts(own.concern, now=None, is_own=True)]
+    sent = facts_section(_("What you sent"), facts)
     heard = timeline_section(_("Since then"), words_timeline(own, now=None))
     return Document(_("Your concern"), str(Marking(own.concern.marking).label), [sent, heard])
 

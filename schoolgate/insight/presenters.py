@@ -38,6 +38,7 @@ class Task:
     text: str
     href: str
     waiting: Waiting
+    is_urgent: bool = False
 
     def row(self) -> Row:
         """As a list shows it (see ui/macros.html)."""
@@ -46,15 +47,15 @@ class Task:
             "title": self.text,
             "href": self.href,
             "state": str(self.waiting.count),
-            "tone": "late" if late else "active",
+            "tone": "late" if late or self.is_urgent else "active",
             "late": counted(ngettext("%(count)s is late", "%(count)s are late", late), late) if late else "",
         }
 
 
 def task_rows(tasks: Iterable[Task]) -> list[Row]:
-    """What waits, what is late on top; nothing that does not wait."""
+    """What waits, danger on top, then what is late; nothing that does not wait."""
     waiting = [task for task in tasks if task.waiting.count]
-    return [task.row() for task in sorted(waiting, key=lambda task: not task.waiting.late)]
+    return [task.row() for task in sorted(waiting, key=lambda task: (not task.is_urgent, not task.waiting.late))]
 
 
 def tasks_of(viewer: Viewer, waits: AllThatWaits) -> list[Task]:
@@ -68,6 +69,7 @@ def tasks_of(viewer: Viewer, waits: AllThatWaits) -> list[Task]:
 def _of_the_school(waits: AllThatWaits) -> list[Task]:
     triage = reverse("concerns:inbox")
     return [
+        Task(_("Somebody may be in danger"), triage, Waiting(waits.concerns.danger, 0), is_urgent=True),
         Task(_("Concerns to open"), triage, waits.concerns.unopened),
         Task(_("Concerns to decide"), triage, Waiting(waits.concerns.undecided, 0)),
         Task(_("Shares to answer"), reverse("exchange:shares"), waits.shares.mine),

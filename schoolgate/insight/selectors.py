@@ -23,6 +23,7 @@ from schoolgate.directory.models import Membership, Role
 from schoolgate.directory.selectors import held_on, names, people
 from schoolgate.exchange.models import OPEN as OPEN_SHARES
 from schoolgate.exchange.models import CrimeReport, Enquiry, Share
+from schoolgate.exchange.policies import may_tell_police
 from schoolgate.exchange.selectors import addressed_to, asked_of
 from schoolgate.insight.policies import may_see_board
 
@@ -49,10 +50,14 @@ class Both:
 
 @dataclass(frozen=True)
 class ConcernsWaiting:
-    """The inbox of a school: not opened yet, late in that, and opened but not decided."""
+    """The inbox of a school: not opened yet, late in that; opened but not decided, by whom it is theirs to decide.
+
+    danger: how many of all these say that somebody is in danger.
+    """
 
     unopened: Waiting
     undecided: int
+    danger: int
 
 
 NOTHING = Waiting(0, 0)
@@ -62,7 +67,7 @@ NOTHING = Waiting(0, 0)
 class AllThatWaits:
     """What waits for a person, by what it is; nothing of what their roles do not open."""
 
-    concerns: ConcernsWaiting = ConcernsWaiting(NOTHING, 0)
+    concerns: ConcernsWaiting = ConcernsWaiting(NOTHING, 0, 0)
     shares: Both = Both(NOTHING, NOTHING)
     enquiries: Both = Both(NOTHING, NOTHING)
     crimes: Waiting = NOTHING
@@ -107,12 +112,15 @@ def waiting(viewer: Viewer, at: dt.datetime) -> AllThatWaits:
 def concerns_waiting(viewer: Viewer, at: dt.datetime) -> ConcernsWaiting:
     """What waits in the inboxes of this person's schools."""
     unopened = Q(status=Status.SENT)
+    undecided = Q(status__in=[Status.OPENED, Status.ASKED, Status.SHARING])
+    own = [school for school in viewer.organisations("school") if may_tell_police(viewer, school)]
     found = Triage.objects.filter(holder__in=viewer.organisations("school"), status__in=OPEN_CONCERNS).aggregate(
         unopened=Count("pk", unopened),
         late=Count("pk", unopened & Q(concern__due_at__lte=at)),
-        undecided=Count("pk", Q(status__in=[Status.OPENED, Status.ASKED, Status.SHARING])),
+        undecided=Count("pk", undecided & Q(holder__in=own)),
+        danger=Count("pk", (unopened | undecided) & Q(concern__in_danger=True)),
     )
-    return ConcernsWaiting(Waiting(found["unopened"], found["late"]), found["undecided"])
+    return ConcernsWaiting(Waiting(found["unopened"], found["late"]), found["undecided"], found["danger"])
 
 
 def shares_waiting(viewer: Viewer, at: dt.datetime) -> Both:

@@ -27,6 +27,7 @@ def _home(viewer: Viewer) -> dict[str, Any]:
     return {
         "heading": _("Home"),
         "raises_concerns": bool(raises),
+        "reads_back": bool(viewer.organisations("staff")),
         "tasks": presenters.task_rows(presenters.tasks_of(viewer, selectors.waiting(viewer, at))),
         "news": presenters.news_rows(selectors.news_of_own_concerns(), now=at) if raises else [],
         "schools": presenters.school_rows(selectors.schools_today(viewer, at)) if viewer.organisations("team") else [],

@@ -56,7 +56,7 @@ def timeline_section(heading: str, items: Iterable[Mapping[str, Any]]) -> Sectio
 
 def _happened(item: Mapping[str, Any]) -> Fact:
     title = ", ".join(filter(None, (item["title"], item["when"], item.get("by"))))
-    return Fact(title, item.get("text") or "–")
+    return Fact(title, item.get("text") or "")
 
 
 def as_text(document: Document) -> str:
@@ -64,7 +64,7 @@ def as_text(document: Document) -> str:
     parts = [document.marking, document.title, document.made]
     for section in document.sections:
         parts.append(section.heading.upper())
-        parts += [f"{fact.name}\n{fact.text}" for fact in section.facts]
+        parts += [f"{fact.name}\n{fact.text}".rstrip() for fact in section.facts]
     return "\n\n".join([*parts, document.marking, ""])
 
 

@@ -147,7 +147,7 @@ class ChildForm(OnceForm):
     ChildForm(request.POST, now=at, known=[ChildCard, ...], initial={"name": ...})
     """
 
-    child = forms.RadiosField(label=_("Which child is it about?"), missing=_("Choose a child, or a new record"))
+    child = forms.RadiosField(label=_("The child's record"), missing=_("Choose a child, or a new record"))
     name = forms.TextField(label=_("Full name"), missing=_("Give the full name"))
     born_on = forms.DateField(label=_("Date of birth (optional)"), not_later=True)
     year_group = forms.TextField(label=_("Year group (optional)"), longest=40, width=10)
@@ -172,7 +172,7 @@ class NoteForm(OnceForm):
     """What was done or said, for the school circle."""
 
     words = forms.LongTextField(
-        label=_("Add a note"),
+        label=_("What was done or said"),
         hint=_("The member of staff who raised it does not see it."),
         missing=_("Write the note"),
         longest=5_000,

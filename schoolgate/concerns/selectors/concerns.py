@@ -25,6 +25,7 @@ from schoolgate.concerns.models import (
     Status,
     Triage,
     TriageStep,
+    WordKind,
 )
 from schoolgate.concerns.selectors.sent import sent_before
 from schoolgate.directory.selectors import PersonCard, people
@@ -34,6 +35,7 @@ from schoolgate.exchange.selectors import last_report
 LISTED = 50
 DECIDED_SHOWN = dt.timedelta(days=30)
 CLOCK = 0
+TO_DO = (Status.SENT, Status.OPENED, Status.SHARING)
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,16 @@ class OwnConcern:
     concern: ConcernPage
     words: tuple[Word, ...]
 
+    @property
+    def question(self) -> Word | None:
+        """What the author was asked, if that is the last word to them."""
+        return self.words[0] if self.words and self.words[0].kind == WordKind.QUESTION else None
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the author added anything after the last word to them."""
+        return bool(self.words) and any(each.at > self.words[0].at for each in self.concern.additions)
+
 
 @dataclass(frozen=True)
 class TriageRow:
@@ -131,6 +143,12 @@ class TriageRow:
     due_at: dt.datetime
     changed_at: dt.datetime
     is_reported: bool
+    is_answered: bool
+
+    @property
+    def waits(self) -> bool:
+        """Whether the school itself has to do something next, and nobody else."""
+        return self.status in TO_DO or self.is_reported or self.is_answered
 
     @property
     def is_urgent(self) -> bool:
@@ -177,6 +195,17 @@ class TriagePage:
     def is_urgent(self) -> bool:
         """Whether somebody was in danger when it was sent, and it is not done with."""
         return self.concern.in_danger and self.status in OPEN
+
+    @property
+    def is_reported(self) -> bool:
+        """Whether the officer reported back on the share, which nobody has taken up yet."""
+        return self.status == Status.SHARED and bool(self.report)
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the author answered what they were asked."""
+        asked = [step.at for step in self.steps if step.kind == Status.ASKED]
+        return self.status == Status.ASKED and any(each.at > max(asked) for each in self.concern.additions)
 
     def was_decided(self, *, once: UUID, decision: str, reason: str, told: str, ground: str, **_version: int) -> bool:
         """Whether this very decision was taken before: its form was sent twice."""
@@ -294,7 +323,8 @@ def _sorted(rows: Iterable[Any], *, newest_first: bool = False) -> list[Any]:
 
 def _triage_rows(rows: QuerySet[Triage]) -> list[TriageRow]:
     reported = TriageStep.objects.filter(triage=OuterRef("id"), share__status=ShareStatus.REPORTED)
-    found = list(rows.select_related("concern").annotate(reported=Exists(reported)))
+    answered = Addition.objects.filter(concern=OuterRef("concern"), made_at__gt=OuterRef("changed_at"))
+    found = list(rows.select_related("concern").annotate(reported=Exists(reported), answered=Exists(answered)))
     note_reads("concerns.triage", found)
     note_reads("concerns.concern", [row.concern for row in found])
     who = people(row.made_by for row in found)
@@ -310,6 +340,7 @@ def _triage_rows(rows: QuerySet[Triage]) -> list[TriageRow]:
             due_at=row.concern.due_at,
             changed_at=row.changed_at,
             is_reported=row.status == Status.SHARED and row.reported,
+            is_answered=row.status == Status.ASKED and row.answered,
         )
         for row in found
     ]

@@ -312,3 +312,9 @@ def test_a_step_sent_again_with_other_words_is_not_lost(cast: Cast, as_superuser
     assert fresh
     assert head.post(address, step | {"words": "Speak to the LADO today.", "once": fresh[1]}).status_code == 302
     assert as_superuser.execute("select count(*) from concerns_allegationstep").fetchone() == (2,)
+
+
+def test_in_danger_from_an_adult_the_form_gives_a_number_and_promises_no_box(cast: Cast) -> None:
+    teacher = signed_in(cast, "teacher")
+    assert re.search(r"Ring 999 now\. Then ring the school on 01632 \d+", teacher.get(ADULT).text)
+    assert "you may add to it" not in allege(teacher, in_danger="yes")

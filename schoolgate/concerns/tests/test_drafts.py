@@ -114,3 +114,9 @@ def test_a_draft_longer_than_any_form_is_refused(cast: Cast, as_superuser: Conne
     assert teacher.post(DRAFT, endless).status_code == 413
     assert "Use 20,000 characters or fewer" in teacher.post(NEW, endless).text
     assert as_superuser.execute("select count(*) from concerns_draft").fetchone() == (0,)
+
+
+def test_whoever_asked_for_an_empty_form_comes_back_to_the_draft_after_the_lock(cast: Cast) -> None:
+    page = signed_in(cast, "teacher").get("/account/lock/", {"next": f"{NEW}?school=3&empty"}).text
+    assert f'name="next" value="{NEW}?school=3"' in page
+    assert "Your drafts are saved" not in page

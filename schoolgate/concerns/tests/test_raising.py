@@ -257,3 +257,13 @@ def test_whoever_it_is_kept_from_is_not_promised_as_its_reader(cast: Cast) -> No
 def told(sql: Connection) -> set[int]:
     """Everybody who has a notice."""
     return {person for (person,) in sql.execute("select person from notices_notice").fetchall()}
+
+
+def test_supply_staff_are_told_that_they_read_nothing(cast: Cast) -> None:
+    supply = signed_in(cast, "supply")
+    raise_concern(supply, author_name="Jo Brook")
+    for page in ("/", "/concerns/"):
+        answer = supply.get(page).text
+        assert "You cannot read it again here." in answer
+        assert "you will see it here" not in answer
+        assert "You have not raised a concern yet" not in answer

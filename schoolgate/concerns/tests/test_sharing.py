@@ -93,6 +93,7 @@ def test_the_officers_report_becomes_the_outcome_that_the_author_reads(cast: Cas
 
     assert "The officer reported back" in spoc.get("/triage/").text
     page = spoc.get(sharing).text
+    assert ">The officer reported back<" in page
     assert page.count("We spoke with the family. The knife is gone.") == 2
     closed = decide(spoc, sharing, "closed", reason="Reported back.", told="We spoke with the family.")
 
@@ -139,3 +140,13 @@ def test_whoever_is_barred_from_a_concern_is_barred_from_the_share_drawn_from_it
 def test_nobody_who_may_not_share_is_led_to_the_share(cast: Cast, sharing: str) -> None:
     assert "Write the share" in signed_in(cast, "spoc").get(sharing).text
     assert "Write the share" not in signed_in(cast, "dsl").get(sharing).text
+
+
+@pytest.mark.parametrize(("in_danger", "urgency"), [("yes", "at_once"), ("no", "next_school_day")])
+def test_a_share_of_danger_is_suggested_at_once(cast: Cast, in_danger: str, urgency: str) -> None:
+    raise_concern(signed_in(cast, "teacher"), in_danger=in_danger)
+    spoc = signed_in(cast, "spoc")
+    [address] = links(spoc, "/triage/")
+    spoc.post(address, decision_form(spoc, address, "sharing"))
+    page = spoc.get(f"{address}share/").text
+    assert re.search(rf'name="urgency" type="radio" value="{urgency}" checked', page)

@@ -200,6 +200,8 @@ def test_a_copy_is_text_or_pdf_and_logged_as_a_disclosure(cast: Cast, raised: st
     text, pdf = spoc.get(f"{raised}copy.txt"), spoc.get(f"{raised}copy.pdf")
 
     assert "her brother had shown her a knife" in text.text
+    assert "Larkmoor School" in text.text
+    assert "–" not in text.text
     assert "OFFICIAL-SENSITIVE" in text.text
     assert pdf.content.startswith(b"%PDF")
     logged = as_superuser.execute(
@@ -300,3 +302,37 @@ def test_danger_stands_on_top_of_the_page(cast: Cast) -> None:
     spoc = signed_in(cast, "spoc")
     page = spoc.get(links(spoc, "/triage/")[0]).text
     assert 0 < page.index("Somebody was in danger when this was sent.") < page.index("What was told")
+
+
+def test_a_question_stands_above_the_box_until_it_is_answered_and_the_answer_is_seen(cast: Cast, raised: str) -> None:
+    spoc, teacher = signed_in(cast, "spoc"), signed_in(cast, "teacher")
+    spoc.post(raised, decision_form(spoc, raised, "asked") | {"question": "Which bus stop was it?"})
+    asked = teacher.get(own(raised)).text
+    assert asked.index("Which bus stop was it?") < asked.index("Add something, or answer")
+
+    teacher.post(own(raised), {"once": str(uuid4()), "words": "The one by the library."})
+
+    answered = teacher.get(own(raised)).text
+    assert "You answered" in answered
+    assert answered.index("Which bus stop was it?") > answered.index("Add something, or answer")
+    for page in ("/triage/", raised):
+        assert "The member of staff answered" in spoc.get(page).text
+
+
+def test_what_waits_for_the_school_stands_above_what_is_with_others(cast: Cast, raised: str) -> None:
+    spoc = signed_in(cast, "spoc")
+    decide(spoc, raised, "with_dsl", reason="For Nadia.", told="The DSL has it.")
+    raise_concern(signed_in(cast, "teacher"), child_name="Zebedee Quince")
+    spoc.get(next(address for address in links(spoc, "/triage/") if address != raised))
+
+    inbox = spoc.get("/triage/").text
+
+    places = [inbox.index(words) for words in ("Waits for you", "Zebedee Quince", "With others", "Ffion Ap Rhys")]
+    assert places == sorted(places)
+
+
+def test_ones_own_opinion_is_ones_own(cast: Cast) -> None:
+    raise_concern(signed_in(cast, "teacher"), opinion="I think he wants to scare her.")
+    [address] = links(signed_in(cast, "spoc"), "/triage/")
+    assert "Your opinion" in signed_in(cast, "teacher").get(own(address)).text
+    assert "Opinion of the author" in signed_in(cast, "spoc").get(address).text

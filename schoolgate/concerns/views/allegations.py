@@ -55,7 +55,7 @@ def allegation(request: Request, allegation: UUID) -> HttpResponse:
         "marking": SENSITIVE,
         "keep_url": reverse("concerns:keep_allegation", args=[allegation]),
         "state": presenters.allegation_state(page),
-        "facts": presenters.allegation_facts(page, now=at),
+        "facts": presenters.allegation_facts(page, now=at, is_own=not is_recipient),
         "timeline": presenters.allegation_timeline(page, now=at),
         "told": presenters.allegation_told_rows(page, now=at),
         "readers": reader_rows(readers(page.circles, page.barred)),

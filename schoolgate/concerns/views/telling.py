@@ -365,8 +365,10 @@ def sent_allegation(request: Request, school: int, once: UUID) -> HttpResponse:
 def own(request: Request) -> HttpResponse:
     """One's own concerns and drafts."""
     schools, at = _schools(request.viewer), now()
+    reads_back = any(not is_supply(request.viewer, school) for school in schools)
     drafts = [(school, draft) for school in schools for draft in concerns.drafts_of(request.viewer, school)]
     context = {
+        "reads_back": reads_back,
         "rows": presenters.own_rows(concerns.own_concerns(request.viewer), now=at),
         "drafts": presenters.unsent_rows(drafts, now=at),
         "allegations": presenters.allegation_rows(allegations.own_allegations(request.viewer), now=at),
@@ -390,8 +392,9 @@ def concern(request: Request, concern: UUID) -> HttpResponse:
     context = {
         "form": form,
         "marking": SENSITIVE,
-        "state": presenters.word_state(own.words[0] if own.words else None),
-        "facts": presenters.concern_facts(own.concern, now=at),
+        "state": presenters.own_state(own),
+        "question": own.question.words if own.question and not own.is_answered else "",
+        "facts": presenters.concern_facts(own.concern, now=at, is_own=True),
         "timeline": presenters.words_timeline(own, now=at),
         "readers": reader_rows(readers(own.concern.circles, own.concern.barred)),
         "told": presenters.told_rows(own.concern, (), now=at),
@@ -404,4 +407,6 @@ def concern(request: Request, concern: UUID) -> HttpResponse:
 def copy(request: Request, concern: UUID, form: str) -> HttpResponse:
     """One of one's own concerns, with what one was told, for a record of one's own."""
     own = concerns.own_concern(request.viewer, concern)
-    return copy_out(request, form, presenters.own_document(own), kind="concerns.concern", record=own.concern)
+    school = own.concern.school
+    document = presenters.own_document(own, school=names([school])[school])
+    return copy_out(request, form, document, kind="concerns.concern", record=own.concern)

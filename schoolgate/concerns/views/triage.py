@@ -34,7 +34,7 @@ from schoolgate.concerns.services import triage
 from schoolgate.core.clock import london_day, now
 from schoolgate.core.once import AlreadySent
 from schoolgate.directory.presenters import reader_rows
-from schoolgate.directory.selectors import school_card
+from schoolgate.directory.selectors import names, school_card
 from schoolgate.exchange.forms import KeepForm, ReferenceForm
 from schoolgate.exchange.policies import may_tell_police
 from schoolgate.exchange.selectors import share_choices
@@ -51,7 +51,7 @@ def inbox(request: Request) -> HttpResponse:
     if not schools:
         raise Http404
     context = {
-        "rows": presenters.inbox_rows(concerns.inbox(request.viewer, at), now=at),
+        "groups": presenters.inbox_groups(concerns.inbox(request.viewer, at), now=at),
         "own_system": any(school_card(school).keeps_own_system for school in schools),
     }
     return render(request, "concerns/inbox.html", context)
@@ -131,7 +131,7 @@ def _show(
         "page": page,
         "share": presenters.share_words(page, may_share=may_tell_police(request.viewer, page.school)),
         "child": presenters.child_words(page),
-        "state": presenters.state_words(page.status),
+        "state": presenters.state_words(page),
         "tone": presenters.tone(page.status),
         "state_text": presenters.status_words(page, now=at),
         "facts": presenters.concern_facts(page.concern, now=at),
@@ -239,7 +239,8 @@ def keep(request: Request, concern: UUID) -> HttpResponse:
 def copy(request: Request, concern: UUID, form: str) -> HttpResponse:
     """A concern with its triage for the school's own record."""
     page = concerns.triage_page(concern)
-    document, subjects = presenters.triage_document(page), [page.child.id] if page.child else []
+    document = presenters.triage_document(page, school=names([page.school])[page.school])
+    subjects = [page.child.id] if page.child else []
     return copy_out(request, form, document, kind="concerns.concern", record=page.concern, subjects=subjects)
 
 

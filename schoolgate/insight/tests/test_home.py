@@ -12,6 +12,7 @@ from schoolgate.access.acting import acting
 from schoolgate.concerns.selectors.concerns import inbox
 from schoolgate.concerns.selectors.people import reading_time
 from schoolgate.concerns.services import telling, triage
+from schoolgate.concerns.tests import doings
 from schoolgate.core.clock import now
 from schoolgate.exchange import services as exchange
 from schoolgate.exchange.tests.doings import AT, ask, send
@@ -131,3 +132,13 @@ def test_the_menu_holds_what_the_roles_open(cast: Cast) -> None:
     assert "The board" not in home("officer")
     assert "Triage" in home("spoc")
     assert "Shares" not in home("teacher")
+
+
+def test_danger_is_on_top_of_the_spocs_home_and_the_dsl_is_led_to_no_refusal(cast: Cast) -> None:
+    doings.raise_concern(doings.signed_in(cast, "teacher"), in_danger="yes")
+    spoc, dsl = doings.signed_in(cast, "spoc"), doings.signed_in(cast, "dsl")
+    page = spoc.get("/").text
+    assert page.index("Somebody may be in danger") < page.index("Concerns to open")
+    spoc.get(doings.links(spoc, "/triage/")[0])
+    assert "Concerns to decide" in spoc.get("/").text
+    assert "Concerns to decide" not in dsl.get("/").text
