@@ -11,7 +11,7 @@ from benchmarks.bed import register
 
 INBOX = """
 select c.id, t.holder as school, c.child_name, p.title || ' ' || p.name as author, t.status, c.in_danger, t.made_at,
-    c.due_at, t.changed_at, false as is_reported
+    c.due_at, t.changed_at, false as is_reported, false as is_answered
 from concerns_triage t join concerns_concern c on c.holder = t.holder and c.id = t.concern_id
 join directory_person p on p.id = t.made_by
 where t.holder = %s and t.status = 'opened' order by c.due_at limit 50
@@ -40,7 +40,7 @@ def floors(connection: Connection, now: dt.datetime) -> dict[str, Callable[[], s
 
     def inbox() -> str:
         rows = fetched(INBOX, TriageRow, register.school(0))
-        return get_template("concerns/inbox.html").render({"rows": concerns.inbox_rows(rows, now=now)})
+        return get_template("concerns/inbox.html").render({"groups": concerns.inbox_groups(rows, now=now)})
 
     def shares() -> str:
         rows = fetched(SHARES, ShareRow, [register.school(number) for number in range(register.OWN_SCHOOLS)])
