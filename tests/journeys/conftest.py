@@ -106,3 +106,11 @@ class Visitors:
         )
         context.set_default_timeout(15_000)
         return Visitor(context.new_page(), self.server, self.scripts)
+
+
+@pytest.fixture(params=[(390, True), (1280, True), (390, False)], ids=["phone", "desk", "phone without scripts"])
+def visitors(request: pytest.FixtureRequest, chromium: Browser, server: str) -> Iterator[Visitors]:
+    width, scripts = request.param
+    yield Visitors(chromium, server, width, scripts)
+    for context in chromium.contexts:
+        context.close()
