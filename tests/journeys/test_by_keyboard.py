@@ -46,7 +46,7 @@ class Typist:
 
     def press(self, words: str) -> None:
         self.reach(f'it.matches("button, a") && it.innerText.trim() === "{words}"')
-        with self.page.expect_navigation():
+        with self.page.expect_event("load"):
             self.page.keyboard.press("Enter")
         self.visitor.is_accessible()
 
