@@ -1,46 +1,26 @@
 """The product's own pages: queries, processor time, size, and what they cost as the database grows."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import partial
 from itertools import cycle
-from typing import Any
 from uuid import uuid4
 
 from psycopg import Connection
 
 from benchmarks.bed import register
+from benchmarks.bed.answering import Page, Size, answer_of, backend
 from benchmarks.bed.arguments import read_arguments
 from benchmarks.bed.measuring import Contender, Cost, measure, median_of
 from benchmarks.bed.server import Server, throw_away_server
 from benchmarks.bed.table import print_table
-from benchmarks.bed.visiting import Visitor, sign_in
+from benchmarks.bed.visiting import sign_in
 from schoolgate.config.steps import collect_static_when_needed
 
 ROUNDS = 5  # in each of which every database has its turn
 
 CONCERNS = "select id::text from concerns_concern where holder = %s order by id"
 SHARES = "select id::text from exchange_share where school = %s order by id"
-
-
-@dataclass(frozen=True)
-class Page:
-    """One request that somebody makes, again and again."""
-
-    name: str
-    visitor: Visitor
-    ask: Callable[[], None]
-    path: str = ""
-
-
-@dataclass(frozen=True)
-class Size:
-    """What came of one request."""
-
-    queries: int
-    kib: float
 
 
 def main() -> None:
@@ -92,8 +72,8 @@ def _rounds(
             server.turn_to(database)
             with server.as_superuser(database) as superuser:
                 pages = list(_pages(superuser))
-                answers = {page.name: _answer(page) for page in pages}
-                contenders = {page.name: Contender(page.ask, _backend()) for page in pages}
+                answers = {page.name: answer_of(page) for page in pages}
+                contenders = {page.name: Contender(page.ask, backend()) for page in pages}
                 for path, floor in floors(superuser, dt.datetime.now(dt.UTC)).items():
                     name = next(page.name for page in pages if page.path == path)
                     contenders[f"{name}: floor"] = Contender(floor, superuser.info.backend_pid)
@@ -148,39 +128,6 @@ def _concern() -> dict[str, str]:
         "place": "in_school",
         "others": "no",
     }
-
-
-def _answer(page: Page) -> Size:
-    with _counted() as statements:
-        page.ask()
-    answer = page.visitor.last
-    assert answer.status in (200, 302), f"{page.name}: {answer.status}"
-    return Size(len(statements), len(answer.body) / 1024)
-
-
-@contextmanager
-def _counted() -> Iterator[list[str]]:
-    """Every statement of the product; BEGIN and COMMIT are not counted."""
-    from django.db import connection
-
-    statements: list[str] = []
-
-    def note(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
-        statements.append(sql)
-        return execute(sql, *rest)
-
-    with connection.execute_wrapper(note):
-        yield statements
-
-
-def _backend() -> int:
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_backend_pid()")
-        pid = cursor.fetchone()[0]
-    connection.close()
-    return int(pid)
 
 
 if __name__ == "__main__":

@@ -33,11 +33,13 @@ def copy_rows(
 
 
 def _defaults(model: type[Model], columns: Sequence[str]) -> dict[str, Any]:
-    """Columns that the database fills by itself (numbering) are left to it."""
+    """Columns that the database fills by itself (numbering, its own defaults) are left to it."""
     return {
         str(field.column): None if field.default is NOT_PROVIDED and field.null else field.get_default()
         for field in model._meta.concrete_fields
-        if field.column not in columns and not (field.primary_key and field.default is NOT_PROVIDED)
+        if field.column not in columns
+        and field.db_default is NOT_PROVIDED
+        and not (field.primary_key and field.default is NOT_PROVIDED)
     }
 
 

@@ -12,7 +12,6 @@ from benchmarks.bed.records import Records, load_records
 from schoolgate.access.models import Circle, User
 from schoolgate.deployment.models import Assignment
 from schoolgate.directory.models import Force, Membership, Organisation, Person, School, Team, Term
-from schoolgate.partnership.models import Agreement
 
 NUMBERED = """
 select setval(pg_get_serial_sequence(%(table)s, 'id'), (select max(id) from {table}))
@@ -27,7 +26,7 @@ def load(connection: Connection, others: int, now: dt.datetime) -> None:
     connection.execute("set session_replication_role = replica")
     connection.execute("set maintenance_work_mem = '256MB'")
     with connection.transaction():
-        _load_register(connection, records.schools)
+        load_register(connection, records.schools)
     with indexed_afterwards(connection):
         load_records(connection, records, basis=_any_basis(connection))
     connection.execute("set session_replication_role = origin")
@@ -44,7 +43,8 @@ def indexed_afterwards(connection: Connection) -> Iterator[None]:
         connection.execute(sql.SQL("reindex table {}").format(sql.Identifier(table)))
 
 
-def _load_register(connection: Connection, schools: int) -> None:
+def load_register(connection: Connection, schools: int) -> None:
+    """Load so many schools with their people and police. Triggers are off by then."""
     columns = ["id", "kind", "name", "parent_id", "controller_id", "force_id", "regime"]
     copy_rows(connection, Organisation, columns, register.organisations(schools))
     copy_rows(connection, Force, ["organisation_id"], [(register.FORCE,)], {"slug": "invented"})
@@ -62,20 +62,9 @@ def _load_register(connection: Connection, schools: int) -> None:
     postings = ["officer_id", "team_id", "school_id", "kind"]
     copy_rows(connection, Assignment, postings, register.assignments(schools), since)
     copy_rows(connection, Circle, ["id", "kind", "organisation", "person"], register.circles(schools))
-    _load_agreements(connection, schools)
     for model in (Organisation, User, Person, Circle):
         table = model._meta.db_table
         connection.execute(NUMBERED.format(table=table), {"table": table})
-
-
-def _load_agreements(connection: Connection, schools: int) -> None:
-    rows = [
-        (register.school(number), kind, register.staff(number, 1))
-        for number in range(schools)
-        for kind in ("protocol", "dsa")
-    ]
-    years = {"since": "2024-09-01", "until": "2030-07-31"}
-    copy_rows(connection, Agreement, ["school_id", "kind", "signed_by"], rows, years)
 
 
 def _any_basis(connection: Connection) -> int:

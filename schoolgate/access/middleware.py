@@ -13,6 +13,8 @@ from schoolgate.audit.notes import Notes, collecting
 from schoolgate.ui.typed import keepable
 
 FRONT_PAGE = "/"
+# Pages for strangers too, who are in no circle: the way in, and whether a copy of an agreement is one of ours.
+OPEN_PAGES = (FRONT_PAGE, "/agreements/check/")
 
 
 class _RolledBack(Exception):
@@ -33,7 +35,7 @@ class CirclesMiddleware:
         if request.path.startswith(SIGN_IN_PATHS):
             return self.get_response(request)
         user = request.user.pk  # read as the sign-in role, before the transaction takes its role
-        if user is None and request.path != FRONT_PAGE:
+        if user is None and request.path not in OPEN_PAGES:
             return ask_to_sign_in(request)
         with collecting(keepable(request.path_info)) as notes:
             try:

@@ -89,11 +89,13 @@ class CircleKind(models.TextChoices):
     PARTNERSHIP = "partnership", _("the school circle and the school's officers and their sergeants")
     POLICE = "police", _("the school's officers and their sergeants")
     TEAM = "team", _("the team's officers and sergeants")
+    SERGEANTS = "sergeants", _("the team's sergeants")
     AGENCY = "agency", _("the agency's practitioners")
     INTELLIGENCE = "intelligence", _("the force's intelligence unit")
     LADO = "lado", _("the local authority designated officer")
     PROFESSIONAL_STANDARDS = "professional_standards", _("the force's professional standards department")
     DPO = "dpo", _("the data protection officer")
+    TRUST = "trust", _("who leads the trust")
     FIGURES = "figures", _("youth lead and analysts (figures only)")
     ADMINISTRATORS = "administrators", _("technical administrators (no records)")
 

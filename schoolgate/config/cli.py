@@ -48,6 +48,9 @@ COMMANDS = {
     ),
     "verify-log": Command("schoolgate.audit.verify", "Verify the access log against its seals."),
     "who-can-see": Command("schoolgate.governance.who_can_see", "Say who can read a record, and through which circle."),
+    "check-agreement": Command(
+        "schoolgate.partnership.check_agreement", "Say whether the PDF of an agreement is one of ours, unchanged."
+    ),
     "worker": Command("schoolgate.config.worker", "Send notices and run other jobs; serve starts one."),
     "seal": Command("schoolgate.audit.sealing", "Seal the access log from time to time; serve starts one."),
 }

@@ -17,6 +17,7 @@ from schoolgate.core.clock import now
 from schoolgate.directory.policies import administers
 from schoolgate.governance.policies import may_read_log
 from schoolgate.insight.policies import may_see_board
+from schoolgate.partnership.policies import may_have_agreements, may_oversee, may_write_documents
 from schoolgate.ui.presenters import NavigationLink, moment_words
 
 
@@ -70,6 +71,9 @@ def navigation(viewer: Viewer, path: str) -> list[NavigationLink]:
         (exchanges, _("Shares"), reverse("exchange:shares")),
         (exchanges, _("Enquiries"), reverse("exchange:enquiries")),
         (may_see_board(viewer), _("The board"), reverse("insight:board")),
+        (may_have_agreements(viewer), _("Agreements"), reverse("partnership:agreements")),
+        (may_write_documents(viewer), _("Documents"), reverse("partnership:documents")),
+        (may_oversee(viewer), _("Schools"), reverse("partnership:overview")),
         (may_read_log(viewer), _("The log"), reverse("governance:log")),
         (administers(viewer), _("Directory"), reverse("directory:start")),
         (True, _("Notices"), notices),

@@ -4,7 +4,7 @@ They hold no data about children, so reads are not logged.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef
@@ -28,6 +28,30 @@ class Posting:
     team: int
 
 
+@dataclass(frozen=True)
+class Shift:
+    """An officer's usual hours on one weekday (Monday is 0)."""
+
+    weekday: int
+    starts: dt.time
+    ends: dt.time
+
+
+@dataclass(frozen=True)
+class PostingSpan:
+    """An officer at a school, from when until when."""
+
+    officer: PersonCard
+    kind: AssignmentKind
+    team: int
+    since: dt.date
+    until: dt.date | None
+
+    def turn(self) -> tuple[int, str]:
+        """Where an officer stands in the order in which a school turns to them."""
+        return ORDER_OF_TURN.index(self.kind), self.officer.name
+
+
 def officers_of(school: int, *, on: dt.date) -> list[Posting]:
     """The officers who serve a school on a day: the lead or neighbourhood officer first, then buddy, then cover.
 
@@ -43,6 +67,11 @@ def officers_of(school: int, *, on: dt.date) -> list[Posting]:
     return sorted(postings, key=lambda p: (ORDER_OF_TURN.index(p.kind), p.officer.name))
 
 
+def schools_served(*, on: dt.date) -> set[int]:
+    """The schools that have an officer on a day."""
+    return set(Assignment.objects.filter(held_on(on)).values_list("school", flat=True))
+
+
 def sergeants_of(school: int, *, on: dt.date) -> list[PersonCard]:
     """The sergeants of the teams whose officers serve a school on a day."""
     return sergeants_of_teams(
@@ -55,26 +84,45 @@ def sergeants_of_teams(teams: Iterable[int], *, on: dt.date) -> list[PersonCard]
     return [card for team in sorted(set(teams)) for card in people_with(team, Role.SERGEANT, on=on)]
 
 
+def postings_of(school: int, *, until: dt.date) -> list[PostingSpan]:
+    """Every posting to a school that began by a day, the latest first."""
+    found = Assignment.objects.filter(school=school, since__lte=until).order_by("-since", "-id")
+    rows = list(found.values_list("officer", "kind", "team", "since", "until"))
+    cards = people(officer for officer, *_ in rows)
+    return [
+        PostingSpan(cards[officer], AssignmentKind(kind), team, since, end) for officer, kind, team, since, end in rows
+    ]
+
+
+def usual_hours(officers: Iterable[int]) -> dict[int, list[Shift]]:
+    """The usual days and hours of these officers, Monday first."""
+    hours: dict[int, list[Shift]] = {officer: [] for officer in officers}
+    for row in DutyHours.objects.filter(officer__in=hours).order_by("weekday"):
+        hours[row.officer_id].append(Shift(row.weekday, row.starts, row.ends))
+    return hours
+
+
 def duties(officers: Iterable[int], at: dt.datetime) -> dict[int, dt.datetime | None]:
     """When each of these officers is next on duty: `at` itself if they are now; None when not within 60 days."""
-    wanted = list(officers)
-    hours: dict[int, dict[int, DutyHours]] = {officer: {} for officer in wanted}
-    for row in DutyHours.objects.filter(officer__in=wanted):
-        hours[row.officer_id][row.weekday] = row
-    away: dict[int, list[Absence]] = {officer: [] for officer in wanted}
-    for absence in Absence.objects.filter(officer__in=wanted, last_day__gte=london_day(at)):
+    return {officer: next(shifts, None) for officer, shifts in shifts_from(usual_hours(officers), at).items()}
+
+
+def shifts_from(hours: Mapping[int, list[Shift]], at: dt.datetime) -> dict[int, Iterator[dt.datetime]]:
+    """When each officer comes on duty by these hours in the next 60 days, day by day; `at` itself if on duty then."""
+    away: dict[int, list[Absence]] = {officer: [] for officer in hours}
+    for absence in Absence.objects.filter(officer__in=hours, last_day__gte=london_day(at)):
         away[absence.officer_id].append(absence)
-    return {officer: _first_shift(hours[officer], away[officer], at.astimezone(LONDON)) for officer in wanted}
+    return {officer: _shifts(hours[officer], away[officer], at.astimezone(LONDON)) for officer in hours}
 
 
-def _first_shift(hours: dict[int, DutyHours], away: list[Absence], at: dt.datetime) -> dt.datetime | None:
-    """The first moment from `at` on that lies in a shift on a day without absence."""
+def _shifts(hours: list[Shift], away: list[Absence], at: dt.datetime) -> Iterator[dt.datetime]:
+    """The first moment from `at` on in each shift, but those on a day of absence."""
+    of_day = {shift.weekday: shift for shift in hours}
     for ahead in range(DAYS_AHEAD):
         day = at.date() + dt.timedelta(days=ahead)
-        shift = hours.get(day.weekday())
+        shift = of_day.get(day.weekday())
         if shift is None or any(a.first_day <= day <= a.last_day for a in away):
             continue
         starts, ends = (dt.datetime.combine(day, time, LONDON) for time in (shift.starts, shift.ends))
         if at < ends:
-            return max(at, starts)
-    return None
+            yield max(at, starts)

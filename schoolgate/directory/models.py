@@ -186,6 +186,7 @@ class Role(models.TextChoices):
     LADO = "lado", _("LADO")
     YOUTH_LEAD = "youth_lead", _("Force youth lead")
     ANALYST = "analyst", _("Analyst")
+    TRUST_LEAD = "trust_lead", _("Trust leader (signs for the trust)")
     DPO = "dpo", _("Data protection officer")
     ADMINISTRATOR = "administrator", _("Technical administrator")
 
@@ -197,7 +198,7 @@ ROLES_OF = {
     OrganisationKind.TEAM: [Role.OFFICER, Role.SERGEANT, Role.INTELLIGENCE, Role.PROFESSIONAL_STANDARDS],
     OrganisationKind.FORCE: [Role.YOUTH_LEAD, Role.ANALYST, Role.ADMINISTRATOR, Role.DPO],
     OrganisationKind.AGENCY: [Role.PRACTITIONER, Role.LADO, Role.DPO],
-    OrganisationKind.CONTROLLER: [Role.DPO],
+    OrganisationKind.CONTROLLER: [Role.DPO, Role.TRUST_LEAD],
 }  # fmt: skip
 
 
@@ -208,6 +209,9 @@ class Membership(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=30, choices=Role)
     on_slt = models.BooleanField(default=False)
+    group = models.CharField(
+        max_length=60, blank=True, db_default=""
+    )  # as the school sorts its staff: teaching, office, site
     since = models.DateField()
     until = models.DateField(null=True)
 

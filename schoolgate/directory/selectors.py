@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from schoolgate.directory.calendars import SchoolCalendar, SchoolHours, SchoolTerm
@@ -14,6 +15,7 @@ from schoolgate.directory.models import (
     Agency,
     AgencyKind,
     ClosedDay,
+    Force,
     Membership,
     Organisation,
     OrganisationKind,
@@ -35,6 +37,7 @@ class PersonCard:
     email: str
     telephone: str
     role: str = ""
+    group: str = ""
     organisation: int = 0
 
     @property
@@ -64,11 +67,22 @@ class SchoolCard:
     calendar: SchoolCalendar
 
 
+@dataclass(frozen=True)
+class ForceCard:
+    """A force, and its own words for its officers in schools."""
+
+    id: int
+    name: str
+    nation: str
+    role_title: str
+    non_emergency: str
+
+
 def people_with(organisation: int, *roles: str, on: dt.date) -> list[PersonCard]:
     """Those who hold one of the roles there on that day, by name; somebody with two roles stands twice."""
     rows = (
         Membership.objects.filter(held_on(on), organisation=organisation, role__in=roles)
-        .values_list("person", "person__name", "person__title", "person__email", "person__telephone", "role")
+        .values_list("person", "person__name", "person__title", "person__email", "person__telephone", "role", "group")
         .order_by("person__name", "role")
     )
     return [PersonCard(*row, organisation=organisation) for row in rows]
@@ -144,6 +158,44 @@ def professional_standards_of(force: int) -> int | None:
     """The force's professional standards team."""
     teams = Team.objects.filter(kind=TeamKind.PROFESSIONAL_STANDARDS, organisation__force=force)
     return teams.order_by("pk").values_list("pk", flat=True).first()
+
+
+def forces_of(person: int) -> list[int]:
+    """The forces in whose area, or for which, this person has a role now or later."""
+    places = Organisation.objects.filter(memberships__person=person)
+    return sorted(set(places.annotate(of=Coalesce("force_id", "id")).values_list("of", flat=True)))
+
+
+def teams_of_force(force: int, *, among: Iterable[int]) -> list[int]:
+    """Those of these teams that belong to the force."""
+    teams = Organisation.objects.filter(kind=OrganisationKind.TEAM, force=force, id__in=list(among))
+    return list(teams.order_by("id").values_list("id", flat=True))
+
+
+def forces_of_teams(teams: Iterable[int]) -> set[int]:
+    """The forces that these teams belong to."""
+    found = Organisation.objects.filter(kind=OrganisationKind.TEAM, id__in=list(teams))
+    return {force for force in found.values_list("force", flat=True) if force}
+
+
+def slt_of(school: int, *, on: dt.date) -> list[PersonCard]:
+    """The members of the school's senior leadership team on a day, each once, by name."""
+    rows = (
+        Membership.objects.filter(held_on(on), organisation=school, on_slt=True)
+        .values_list("person", "person__name", "person__title", "person__email", "person__telephone")
+        .order_by("person__name")
+        .distinct()
+    )
+    return [PersonCard(*row, organisation=school) for row in rows]
+
+
+def force_card(force: int) -> ForceCard:
+    """What a force calls its officers, and its number for what is no emergency. Raises Http404."""
+    columns = ("organisation_id", "organisation__name", "organisation__nation", "role_title", "non_emergency")
+    row = Force.objects.filter(pk=force).values_list(*columns).first()
+    if row is None:
+        raise Http404
+    return ForceCard(*row)
 
 
 def held_on(day: dt.date) -> Q:

@@ -51,7 +51,7 @@ from schoolgate.exchange.models import (
     Urgency,
 )
 from schoolgate.exchange.policies import may_act_for_police, may_edit_law, may_write, side_of
-from schoolgate.partnership.selectors import AgreementState, agreement_state
+from schoolgate.partnership.selectors.agreements import AgreementState, agreement_state
 
 PAGE = 50
 AT_ONCE = dt.timedelta(hours=1)

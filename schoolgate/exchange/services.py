@@ -63,7 +63,7 @@ from schoolgate.exchange.selectors import (
 )
 from schoolgate.notices.models import NoticeKind
 from schoolgate.notices.services import tell
-from schoolgate.partnership.selectors import agreement_state
+from schoolgate.partnership.selectors.agreements import agreement_state
 
 RECORDED_WITHIN = dt.timedelta(hours=24)
 

@@ -1,8 +1,6 @@
 """The words of oversight's pages."""
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Iterable
 from operator import itemgetter
 from typing import Any
@@ -30,6 +28,7 @@ from schoolgate.ui.presenters import (
     short_day_words,
     span_words,
 )
+from schoolgate.ui.spreadsheet import as_csv
 
 Words = dict[str, Any]
 CSV_COLUMNS = (
@@ -147,6 +146,10 @@ KINDS: dict[str, tuple[Any, Any]] = {
     "partnership.agreement": (
         gettext_lazy("agreement"),
         ngettext_lazy("an agreement", "%(count)s agreements", "count"),
+    ),
+    "partnership.involvement": (
+        gettext_lazy("agreed involvement"),
+        ngettext_lazy("what was agreed of visits", "%(count)s agreements of visits", "count"),
     ),
     "refused": (gettext_lazy("page that was refused"), ngettext_lazy("a page", "a page", "count")),
 }
@@ -275,11 +278,7 @@ def what_words(entry: Entry) -> str:
 
 def csv_text(page: LogPage) -> str:
     """The entries as a table for a spreadsheet: ids in full, times in UTC, no content."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(CSV_COLUMNS)
-    writer.writerows([_plain(str(cell)) for cell in _csv_row(entry, page)] for entry in page.entries)
-    return text.getvalue()
+    return as_csv(CSV_COLUMNS, (_csv_row(entry, page) for entry in page.entries))
 
 
 def _csv_row(entry: Entry, page: LogPage) -> Iterable[object]:
@@ -298,11 +297,6 @@ def _csv_row(entry: Entry, page: LogPage) -> Iterable[object]:
         reason_words(entry.reason),
         entry.refused or "",
     )
-
-
-def _plain(cell: str) -> str:
-    """A spreadsheet must not take a reason for a formula."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@") else cell
 
 
 def seal_words(health: LogHealth, restores: list[Declared], *, now: dt.datetime) -> Words:

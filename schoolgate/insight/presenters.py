@@ -1,7 +1,7 @@
 """Home pages in words: short task lists, what is late on top."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,7 +63,7 @@ def tasks_of(viewer: Viewer, waits: AllThatWaits) -> list[Task]:
     adults = Task(_("Concerns about an adult to acknowledge"), reverse("concerns:allegations"), waits.allegations)
     found = _of_the_school(waits) if viewer.organisations("school") else []
     found += _of_the_police(viewer, waits) if viewer.organisations("police") else []
-    return [*found, adults]
+    return [*found, adults, Task(_("Agreements to sign"), reverse("partnership:agreements"), waits.agreements)]
 
 
 def _of_the_school(waits: AllThatWaits) -> list[Task]:
@@ -116,6 +116,7 @@ def school_rows(schools: Iterable[SchoolToday]) -> list[Row]:
     return [
         {
             "name": school.name,
+            "href": reverse("partnership:school", args=[school.id]),
             "hours": _("%(opens)s to %(closes)s")
             % {"opens": time_words(school.opens_at), "closes": time_words(school.closes_at)},
             "telephone": school.telephone,
@@ -130,6 +131,12 @@ def _missing_words(row: BoardRow) -> list[str]:
     missing = str(MISSING[row.missing])
     whose = _("%(missing)s: %(who)s") % {"missing": missing, "who": joined(row.who)} if row.who else missing
     return [whose, str(Purpose(row.purpose).label)] if row.purpose else [whose]
+
+
+def page_rows(schools: Mapping[int, str]) -> list[Row]:
+    """Schools by name, each with its page."""
+    by_name = sorted(schools.items(), key=lambda school: school[1])
+    return [{"title": name, "href": reverse("partnership:school", args=[school])} for school, name in by_name]
 
 
 def board_rows(rows: Iterable[BoardRow], view: str, *, now: dt.datetime) -> list[Row]:
@@ -190,6 +197,12 @@ def doors(viewer: Viewer) -> list[Door]:
             _("Forces, teams, schools, people and their roles; the school register. You read no case files."),
             _("Open the directory"),
             reverse("directory:start"),
+        ),
+        (Role.YOUTH_LEAD,): Door(
+            _("Schools of the force"),
+            _("How each partnership stands, what lapses this term, where few of the staff know of it."),
+            _("Open the overview"),
+            reverse("partnership:overview"),
         ),
         (Role.YOUTH_LEAD, Role.ANALYST): Door(
             _("Figures"),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Value
 
 from schoolgate.access.permissions import require
 from schoolgate.access.viewer import Viewer
@@ -24,8 +24,10 @@ from schoolgate.directory.selectors import held_on, names, people
 from schoolgate.exchange.models import OPEN as OPEN_SHARES
 from schoolgate.exchange.models import CrimeReport, Enquiry, Share
 from schoolgate.exchange.policies import may_tell_police
-from schoolgate.exchange.selectors import addressed_to, asked_of
+from schoolgate.exchange.selectors import addressed_to
 from schoolgate.insight.policies import may_see_board
+from schoolgate.partnership.policies import may_sign_some
+from schoolgate.partnership.selectors.agreements import count_to_sign
 
 LISTED = 50
 LATEST_WORDS = 5
@@ -72,12 +74,14 @@ class AllThatWaits:
     enquiries: Both = Both(NOTHING, NOTHING)
     crimes: Waiting = NOTHING
     allegations: Waiting = NOTHING
+    agreements: Waiting = NOTHING
 
 
 @dataclass(frozen=True)
 class SchoolToday:
     """A school that an officer serves."""
 
+    id: int
     name: str
     opens_at: dt.time
     closes_at: dt.time
@@ -101,11 +105,11 @@ def waiting(viewer: Viewer, at: dt.datetime) -> AllThatWaits:
     if viewer.organisations("school"):
         found["concerns"] = concerns_waiting(viewer, at)
     if viewer.organisations("partnership"):
-        found |= {"shares": shares_waiting(viewer, at), "enquiries": enquiries_waiting(viewer, at)}
-    if viewer.organisations("police"):
-        found["crimes"] = crimes_without_reference(at)
+        found |= exchange_waiting(viewer, at)
     if may_receive_allegations(viewer):
         found["allegations"] = allegations_to_acknowledge(viewer, at)
+    if may_sign_some(viewer):
+        found["agreements"] = Waiting(count_to_sign(viewer, on=london_day(at)), 0)
     return AllThatWaits(**found)
 
 
@@ -123,27 +127,28 @@ def concerns_waiting(viewer: Viewer, at: dt.datetime) -> ConcernsWaiting:
     return ConcernsWaiting(Waiting(found["unopened"], found["late"]), found["undecided"], found["danger"])
 
 
-def shares_waiting(viewer: Viewer, at: dt.datetime) -> Both:
-    """Open shares of this person's schools, and those of them that are addressed or passed on to this person."""
-    return _both(Share.objects.filter(status__in=OPEN_SHARES), addressed_to(viewer.person), at)
+def exchange_waiting(viewer: Viewer, at: dt.datetime) -> dict[str, Both | Waiting]:
+    """What waits between this person's schools and their police, and what of it waits for this person.
+
+    Open shares, addressed or passed on; enquiries without an answer, put to them; crimes without a reference of the
+    force. One query for the three.
+    """
+    shares = _counts("shares", Share.objects.filter(status__in=OPEN_SHARES), addressed_to(viewer.person), at)
+    enquiries = _counts("enquiries", Enquiry.objects.filter(answered_at=None), Q(asked__contains=[viewer.person]), at)
+    crimes = _counts("crimes", CrimeReport.objects.filter(force_reference=""), Q(), at)
+    counted = {name: _both(*counts) for name, *counts in shares.union(enquiries, crimes)}
+    return counted | {"crimes": counted["crimes"].all}
 
 
-def enquiries_waiting(viewer: Viewer, at: dt.datetime) -> Both:
-    """Enquiries of this person's schools without an answer, and those of them put or passed on to this person."""
-    return _both(Enquiry.objects.filter(answered_at=None), asked_of(viewer.person), at)
-
-
-def crimes_without_reference(at: dt.datetime) -> Waiting:
-    """Crimes that shares disclosed and that the force has given no reference yet."""
-    return _both(CrimeReport.objects.filter(force_reference=""), Q(), at).all
-
-
-def _both(rows: QuerySet[Any], mine: Q, at: dt.datetime) -> Both:
+def _counts(name: str, rows: QuerySet[Any], mine: Q, at: dt.datetime) -> QuerySet[Any, Any]:
     late = Q(due_at__lt=at)
-    found = rows.aggregate(
-        mine=Count("pk", mine), mine_late=Count("pk", mine & late), all=Count("pk"), all_late=Count("pk", late)
-    )
-    return Both(Waiting(found["mine"], found["mine_late"]), Waiting(found["all"], found["all_late"]))
+    counts = {"mine": Count("pk", mine), "mine_late": Count("pk", mine & late), "every": Count("pk")}
+    named = rows.order_by().values(counted=Value(name)).annotate(**counts, late=Count("pk", late))
+    return named.values_list("counted", *counts, "late")
+
+
+def _both(mine: int, mine_late: int, every: int, late: int) -> Both:
+    return Both(Waiting(mine, mine_late), Waiting(every, late))
 
 
 def allegations_to_acknowledge(viewer: Viewer, at: dt.datetime) -> Waiting:
@@ -174,6 +179,7 @@ def schools_today(viewer: Viewer, at: dt.datetime) -> list[SchoolToday]:
     return sorted(
         (
             SchoolToday(
+                row.pk,
                 row.organisation.name,
                 row.opens_at,
                 row.closes_at,
@@ -187,6 +193,17 @@ def schools_today(viewer: Viewer, at: dt.datetime) -> list[SchoolToday]:
 
 
 ANSWER, REFERENCE = "answer", "reference"
+
+
+def own_schools(viewer: Viewer) -> dict[int, str]:
+    """The schools on whose staff this person is, by id."""
+    schools = viewer.organisations("staff")
+    return names(schools) if schools else {}
+
+
+def supervised_schools(viewer: Viewer) -> dict[int, str]:
+    """The schools that this sergeant's officers serve, by id."""
+    return names(viewer.organisations("partnership"))
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ def _home(viewer: Viewer) -> dict[str, Any]:
         "tasks": presenters.task_rows(presenters.tasks_of(viewer, selectors.waiting(viewer, at))),
         "news": presenters.news_rows(selectors.news_of_own_concerns(), now=at) if raises else [],
         "schools": presenters.school_rows(selectors.schools_today(viewer, at)) if viewer.organisations("team") else [],
+        "pages": presenters.page_rows(selectors.own_schools(viewer)),
         "doors": presenters.doors(viewer),
         "also": presenters.also(viewer),
     }
@@ -41,5 +42,9 @@ def board(request: Request) -> HttpResponse:
     """The sergeant's board."""
     at = now()
     found = selectors.board(request.viewer, at)
-    context = {"heading": _("The board"), "sections": presenters.board_sections(found, now=at)}
+    context = {
+        "heading": _("The board"),
+        "sections": presenters.board_sections(found, now=at),
+        "pages": presenters.page_rows(selectors.supervised_schools(request.viewer)),
+    }
     return render(request, "insight/board.html", context)

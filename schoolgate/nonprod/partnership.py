@@ -6,6 +6,7 @@ moment is not of the past: the log takes the time of its transaction, whatever d
 """
 
 import datetime as dt
+from typing import Any
 
 import psycopg
 
@@ -14,20 +15,30 @@ from schoolgate.access.create_administrator import create_first_administrator
 from schoolgate.access.services import make_day_code
 from schoolgate.access.viewer import Viewer
 from schoolgate.core.clock import LONDON, london_day
+from schoolgate.core.ids import new_id
 from schoolgate.deployment.models import AssignmentKind
 from schoolgate.deployment.services import assign_officer, record_absence, record_eligibility, set_duty_hours
 from schoolgate.directory.models import Role
 from schoolgate.nonprod.administrators import Desk, administrator_of, enter_area
+from schoolgate.nonprod.agreeing import agree
 from schoolgate.nonprod.cast import Cast
 from schoolgate.nonprod.personas import Persona, everybody
-from schoolgate.nonprod.places import AGREED, ASSIGNMENTS, DUTY, FORCES, SCHOOLS
-from schoolgate.partnership.models import AgreementKind
-from schoolgate.partnership.services import sign_agreement
+from schoolgate.nonprod.places import ASSIGNMENTS, DUTY, FORCES
+from schoolgate.partnership.services.involvement import agree_involvement
 
 JOB = "job:nonprod.make_partnership"
 MORNING = dt.time(9)
 POSTED_SINCE = dt.timedelta(days=420)
 PROBATION_ENDED, PROBATION_GOES_ON = dt.timedelta(days=900), dt.timedelta(days=150)
+VISITS_AGREED = dt.timedelta(days=60)
+VISITS: Any = {
+    "visits": "Two mornings a week",
+    "visit_days": [1, 3],
+    "in_school_time": "Assemblies once a term; talks in PSHE; an hour in the library at lunch.",
+    "room": "Room 14, on Tuesdays and Thursdays until noon.",
+    "storage": "A single-leaf cupboard with two locks; the officers alone hold the keys.",
+    "access_card": "Visitor's card, from the office.",
+}
 WEEK = dt.timedelta(days=6)  # after its first day
 
 
@@ -50,8 +61,8 @@ def make_partnership(*, at: dt.datetime) -> Cast:
     cast = Cast.load()
     for sergeant in _everybody_who_is(Role.SERGEANT):
         _post_officers(cast, sergeant, london_day(at))
-    for head in _everybody_who_is(Role.HEAD):
-        _sign_agreements(cast, head, london_day(at))
+    agree(cast, at=at)
+    _agree_visits(cast, london_day(at))
     return cast
 
 
@@ -92,13 +103,9 @@ def _post(cast: Cast, by: Viewer, key: str, team: int, today: dt.date) -> None:
         record_absence(by=by, at=_morning(today), officer=officer, team=team, first_day=today, last_day=today + WEEK)
 
 
-def _sign_agreements(cast: Cast, head: Persona, today: dt.date) -> None:
-    """A head teacher signs, each on its first day, what is signed at the school: in date, lapsed, lapsing soon."""
-    spans = next(AGREED[school.agreed] for school in SCHOOLS if school.place == head.place)
-    with acting(cast.user(head.key), page=JOB) as by:
-        for kind, span in zip((AgreementKind.PROTOCOL, AgreementKind.DSA), spans, strict=True):
-            if span:
-                since, until = (today + dt.timedelta(days=days) for days in span)
-                sign_agreement(
-                    by=by, at=_morning(since), school=cast.place(head.place), kind=kind, since=since, until=until
-                )
+def _agree_visits(cast: Cast, today: dt.date) -> None:
+    """One school has written down how it works together with its officers."""
+    with acting(cast.user("spoc"), page=JOB) as spoc:
+        agree_involvement(
+            by=spoc, at=_morning(today - VISITS_AGREED), school=cast.place("larkmoor"), once=new_id(), **VISITS
+        )  # fmt: skip

@@ -94,6 +94,11 @@ PERSONAS = (
         on_slt=True,
     ),
     Persona(
+        "trust-lead", "Mrs", "Ottilie Brook", "lantern-trust", (Role.TRUST_LEAD,), LEADERS,
+        _("Leads the trust that answers for Larkmoor School and two more."),
+        _("Signs a Data Sharing Agreement for the trust; each head teacher signs too."),
+    ),
+    Persona(
         "officer", "PC", "Ada Fern", "safer-schools-north", (Role.OFFICER,), POLICE,
         _("Safer Schools Officer for Larkmoor School and two more."),
         _("On a phone: today's schools, and what awaits an answer."),

@@ -178,7 +178,7 @@ SCHOOLS = (
     ),
     DemoSchool(
         "fairweather", "Fairweather Independent School", Phase.INDEPENDENT, "south", "fairweather-foundation", (7, 18),
-        540, 0.0, (54.52, 2.25), "nothing signed",
+        540, 0.0, (54.52, 2.25), "proposed",
     ),
     DemoSchool(
         "ysgol-tir-arian", "Ysgol Tir Arian", Phase.SECONDARY, "arian", "arian-council", (11, 18), 980, 19.8,
@@ -206,6 +206,7 @@ SCHOOLS = (
 
 # Days from today on which protocol and DSA began and end; None: not signed.
 Span = tuple[int, int] | None
+PROPOSED = "proposed"
 AGREED: dict[str, tuple[Span, Span]] = {
     "in date": ((-400, 330), (-200, 165)),
     "DSA lapsed": ((-400, 330), (-376, -11)),
@@ -213,6 +214,7 @@ AGREED: dict[str, tuple[Span, Span]] = {
     "lapsed": ((-760, -30), (-395, -30)),
     "lapses soon": ((-345, 20), (-345, 20)),
     "nothing signed": (None, None),
+    PROPOSED: ((14, 379), (14, 379)),
 }
 
 # Officer, school, kind of assignment.

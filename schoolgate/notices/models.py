@@ -33,6 +33,18 @@ class NoticeKind(models.TextChoices):
     ENQUIRY_PASSED_ON = "enquiry.passed_on", _("An enquiry was passed on to you: nobody has answered it")
     ENQUIRY_ANSWERED = "enquiry.answered", _("Your enquiry was answered")
     ENQUIRY_OVERDUE = "enquiry.overdue", _("An enquiry is overdue")
+    AGREEMENT_PROPOSED = "agreement.proposed", _("An agreement waits for the head teacher's signature")
+    AGREEMENT_DELEGATED = "agreement.delegated", _("You were asked to sign an agreement for the head teacher")
+    AGREEMENT_SIGNED = "agreement.signed", _("An agreement waits for the signature of the police")
+    AGREEMENT_IN_FORCE = "agreement.in_force", _("An agreement was signed by both sides")
+    AGREEMENT_DECLINED = "agreement.declined", _("An agreement was declined")
+    AGREEMENT_WITHDRAWN = "agreement.withdrawn", _("A proposed agreement was withdrawn")
+    AGREEMENT_LAPSING = "agreement.lapsing", _("An agreement runs out soon")
+    AGREEMENT_ENDED = "agreement.ended", _("An agreement was ended")
+    AGREEMENT_TO_CONFIRM = "agreement.to_confirm", _("An agreement waits for the new head teacher to confirm it")
+    SPOC_CHANGED = "spoc.changed", _("The school has another SPOC")
+    SPOC_MISSING = "spoc.missing", _("A school has no SPOC")
+    BRIEFING_TO_READ = "briefing.to_read", _("The briefing on the Safer School Partnership waits for you")
 
 
 # Danger, allegations, recalls and what is late go by e-mail at once; the rest in one digest a day.
@@ -51,6 +63,7 @@ AT_ONCE = frozenset(
         NoticeKind.ENQUIRY_OVERDUE,
         NoticeKind.ENQUIRY_PASSED_ON,
         NoticeKind.EMERGENCY,
+        NoticeKind.SPOC_MISSING,
     }
 )
 
@@ -60,6 +73,9 @@ SUBJECTS = {
     "share": _("A share"),
     "enquiry": _("An enquiry"),
     "emergency": _("Emergency access"),
+    "agreement": _("An agreement"),
+    "spoc": _("The SPOC of a school"),
+    "briefing": _("The briefing"),
 }
 
 

@@ -15,7 +15,9 @@ from typing import Any
 import typst
 from django.utils.translation import get_language
 
-TEMPLATE = Path(__file__).parent / "typst" / "record.typ"
+from schoolgate.ui.prose import as_data
+
+TEMPLATES = Path(__file__).parent / "typst"
 LACKING = re.compile(r'the text `"(.*?)"` could not be displayed')
 NUMBERED = re.compile(r"\\u\{([0-9a-f]+)\}")
 # Control characters but line end and tab, and halves of characters.
@@ -68,12 +70,53 @@ def as_text(document: Document) -> str:
     return "\n\n".join([*parts, document.marking, ""])
 
 
+@dataclass(frozen=True)
+class AgreedText:
+    """A text in Markdown with its signatures, each a row of the columns."""
+
+    title: str
+    marking: str
+    foot: str
+    body: str
+    heading: str
+    unsigned: str
+    columns: Sequence[str]
+    signatures: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Poster:
+    """A page for the wall: its title, people (each with a frame for a photograph), what to know, and the alarm."""
+
+    title: str
+    place: str
+    marking: str
+    people: Sequence[Section]
+    sections: Sequence[Section]
+    alarm: str
+
+
 def as_pdf(document: Document) -> bytes:
     """The document as PDF/UA."""
+    return _typeset("record.typ", asdict(document))
+
+
+def agreed_text_as_pdf(text: AgreedText) -> bytes:
+    """The text with its signatures as PDF/UA; the same text gives the same bytes."""
+    return _typeset("agreement.typ", asdict(text) | {"body": as_data(text.body)})
+
+
+def poster_as_pdf(poster: Poster) -> bytes:
+    """The poster as PDF/UA."""
+    return _typeset("poster.typ", asdict(poster))
+
+
+def _typeset(template: str, record: dict[str, Any]) -> bytes:
+    """As PDF/UA; a character that no font has is written out by name."""
     written: dict[int, str | None] = dict(UNSEEN)
     while True:
         try:
-            return _typeset(document, written)
+            return _compiled(template, record, written)
         except typst.TypstError as error:
             lacking = _lacking(error) - written.keys()
             if not lacking:
@@ -81,14 +124,14 @@ def as_pdf(document: Document) -> bytes:
             written |= {character: f"[{_called(character)}]" for character in lacking}
 
 
-def _typeset(document: Document, written: dict[int, str | None]) -> bytes:
-    """Typeset a document in which some characters are written otherwise, or not at all."""
-    record = _each_text(asdict(document), lambda text: text.translate(written))
-    for section in record["sections"]:
+def _compiled(template: str, record: dict[str, Any], written: dict[int, str | None]) -> bytes:
+    """Typeset a record in which some characters are written otherwise, or not at all."""
+    shown = _each_text(record, lambda text: text.translate(written))
+    for section in shown.get("sections", ()):
         for fact in section["facts"]:
             fact["lines"] = [{"text": line, "from_right": _from_right(line)} for line in fact["text"].split("\n")]
-    inputs = {"record": json.dumps(record | {"language": (get_language() or "en")[:2]})}
-    return typst.compile(str(TEMPLATE), sys_inputs=inputs, pdf_standards=["ua-1"], ignore_system_fonts=True)
+    inputs = {"record": json.dumps(shown | {"language": (get_language() or "en")[:2]})}
+    return typst.compile(str(TEMPLATES / template), sys_inputs=inputs, pdf_standards=["ua-1"], ignore_system_fonts=True)
 
 
 def _each_text(value: Any, change: Callable[[str], str]) -> Any:
@@ -97,7 +140,7 @@ def _each_text(value: Any, change: Callable[[str], str]) -> Any:
         return {name: _each_text(part, change) for name, part in value.items()}
     if isinstance(value, list | tuple):
         return [_each_text(part, change) for part in value]
-    return change(value)
+    return change(value) if isinstance(value, str) else value
 
 
 def _lacking(error: typst.TypstError) -> set[int]:

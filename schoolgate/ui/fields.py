@@ -364,6 +364,9 @@ class TickField(Field):
     def to_python(self, value: Any) -> bool:
         return bool(value)
 
+    def validate(self, value: Any) -> None:
+        complain_unless(value or not self.required, str(self.error_messages["required"]))
+
     def render(self, bound: BoundField) -> Markup:
         tick = {"value": "yes", "text": str(bound.label), "checked": bool(bound.value())}
         return component("checkboxes", "govukCheckboxes", bound.base() | {"items": [tick]})

@@ -3,9 +3,11 @@
 import datetime as dt
 import re
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
 
 from schoolgate.core.clock import LONDON, london_day
@@ -72,3 +74,11 @@ def today(now: dt.datetime | None) -> dt.date:
     if now is None:
         raise ValueError("This form speaks of today: give it now=")
     return london_day(now)
+
+
+def once_of(posted: QueryDict) -> UUID:
+    """The token of a form of one button. Raises Http404 where somebody tampered with it."""
+    try:
+        return UUID(posted.get("once", ""))
+    except ValueError:
+        raise Http404 from None

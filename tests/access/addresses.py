@@ -11,6 +11,7 @@ ANONYMOUS = "anonymous"
 READS_A_SCHOOL = frozenset({"spoc", "deputy-spoc", "head", "dsl"})
 LARKMOOR_STAFF = READS_A_SCHOOL | {"teacher", "other-teacher"}
 SCHOOL_STAFF = LARKMOOR_STAFF | {"other-head", "other-spoc"}
+TRUST = frozenset({"trust-lead"})
 LARKMOOR_POLICE = frozenset({"officer", "buddy-officer", "sergeant"})
 PARTNERSHIP = READS_A_SCHOOL | LARKMOOR_POLICE
 
@@ -31,8 +32,14 @@ SPOCS = frozenset({"spoc", "deputy-spoc", "head"})
 ASKERS = SPOCS | {"other-head", "other-spoc"}
 POSTED = LARKMOOR_POLICE | {"neighbourhood-officer", "other-force-officer", "other-sergeant"}
 ADMIN = frozenset({"admin"})
+OVERSEERS = frozenset({"sergeant", "other-sergeant", "youth-lead"})
 RAISERS = SCHOOL_STAFF | {"supply"}
 DPOS = frozenset({"dpo", "school-dpo"})
+HEAD, SERGEANT = frozenset({"head"}), frozenset({"sergeant"})
+WRITERS = frozenset({"youth-lead", "sergeant", "other-sergeant"})
+INSIDE_LARKMOOR = LARKMOOR_STAFF | LARKMOOR_POLICE
+READS_AGREEMENT = INSIDE_LARKMOOR | TRUST | {"unassigned-officer"}  # the team that proposed it, too
+IN_WEXMOOR = EVERYBODY - {"neighbourhood-officer", "other-force-officer"}
 OUT_OF_LARKMOOR = {"other-head", "other-spoc"}
 
 
@@ -109,6 +116,32 @@ ADDRESSES: dict[str, Address] = {
     "governance:take_emergency": Address(LARKMOOR_STAFF | OUT_OF_LARKMOOR | POSTED | {"unassigned-officer"}),
     "governance:end_emergency": Address(frozenset({"head"}), record={"taken": "taken"}, posts=True),
     "governance:emergency": Address(PARTNERSHIP, record={"taken": "taken"}),
+    **{f"partnership:{page}": Address(EVERYBODY) for page in ("agreements", "documents")},
+    "partnership:check": Address(EVERYBODY | {ANONYMOUS}),
+    "partnership:propose": record("school", frozenset({"sergeant", "other-sergeant"})),
+    **{f"partnership:{page}": record("agreement", READS_AGREEMENT) for page in ("agreement", "copy")},
+    "partnership:sign": record("agreement", HEAD | TRUST | SERGEANT),
+    "partnership:read": record("agreement", HEAD, posts=True),
+    "partnership:confirm": record("agreement", HEAD, posts=True),
+    **{f"partnership:{page}": record("agreement", HEAD) for page in ("delegate", "decline")},
+    "partnership:withdraw": record("agreement", SERGEANT),
+    "partnership:end": record("agreement", HEAD | SERGEANT),
+    **{f"partnership:{page}": record("school", INSIDE_LARKMOOR) for page in ("spoc", "briefing")},
+    "partnership:end_spoc": Address(HEAD, record={"school": "school", "membership": "spoc_membership"}),
+    "partnership:briefing_page": Address(INSIDE_LARKMOOR, record={"school": "school", "page": "briefing"}),
+    **{f"partnership:{page}": record("school", SPOCS) for page in ("staff", "staff_list")},
+    "partnership:remind": record("school", SPOCS, posts=True),
+    "partnership:edition": record("edition", IN_WEXMOOR),
+    "partnership:compare": record("edition", IN_WEXMOOR),
+    "partnership:edit_edition": record("edition", WRITERS),
+    "partnership:publish": record("edition", WRITERS, posts=True),
+    "partnership:begin_edition": Address(WRITERS, record={"force": "force", "kind": "document"}, posts=True),
+    **{
+        f"partnership:{page}": record("school", LARKMOOR_STAFF | OVERSEERS | LARKMOOR_POLICE)
+        for page in ("school", "poster")
+    },
+    **{f"partnership:{page}": Address(OVERSEERS) for page in ("overview", "overview_csv", "overview_places")},
+    "partnership:involvement": record("school", READS_A_SCHOOL),
     "day_code": Address(ASKERS),
     "persons_account": record("person", ADMIN),
     "school_sign_in_setup": Address(ADMIN, record={"school": "school"}),

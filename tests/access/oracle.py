@@ -23,6 +23,8 @@ BY_ROLE = {
     "lado": {"lado"},
     "professional_standards": {"professional_standards"},
     "dpo": {"dpo"},
+    "trust": {"trust_lead"},
+    "sergeants": {"sergeant"},
     "figures": {"youth_lead", "analyst"},
     "administrators": {"administrator"},
 }

@@ -56,6 +56,9 @@ ROUTE: list[Part] = [
     ("lado", "lado_of"),
     ("professional_standards", "standards_of"),
 ]
+AGREED: dict[str, tuple[str, ...]] = SCHOOL | {"team": ("team",)}
+STAFF_AND_PARTNERS: list[Part] = [("staff", "holder"), ("partnership", "holder")]
+AGREED_BY: list[Part] = [*STAFF_AND_PARTNERS, ("team", "team"), ("trust", "controller")]
 PARTNERSHIP: list[Part] = [("partnership", "school")]
 POLICE: list[Part] = [("police", "school")]
 HELD_BY_POLICE: list[Part] = [("police", "school"), ("team", "holder")]
@@ -113,6 +116,20 @@ RULES: dict[str, Rule] = {
         change_column="seen_at",
         people=("person",),
     ),
+    # Protocol and DSA: staff and partnership of the school, the team that proposed them, who leads the trust.
+    # Who may take which step, the tests of partnership ask.
+    "partnership_agreement": Rule(AGREED, reads=AGREED_BY, adds=[[("sergeants", "team")]]),
+    "partnership_agreementstep": Rule(
+        AGREED, reads=AGREED_BY, adds=[[("staff", "holder")], [("sergeants", "team")], [("trust", "controller")]]
+    ),
+    "partnership_issuedcopy": Rule(AGREED, reads=AGREED_BY, adds=[[part] for part in AGREED_BY]),
+    "partnership_involvement": Rule(SCHOOL, reads=STAFF_AND_PARTNERS, adds=[CIRCLE]),
+    "partnership_appointment": Rule(SCHOOL, reads=CIRCLE + [("partnership", "holder")], adds=[[("head", "holder")]]),
+    # That a school had no SPOC, only the clock notes.
+    "partnership_missingspoc": Rule(SCHOOL, reads=CIRCLE + [("partnership", "holder")], adds=[]),
+    # That somebody read the briefing: they themselves, and the school circle.
+    "partnership_acknowledgement": Rule(SCHOOL, reads=AUTHOR + CIRCLE, adds=[AUTHOR]),
+    "partnership_briefingreminder": Rule(SCHOOL, reads=AUTHOR + CIRCLE, adds=[CIRCLE]),
     # What the police note about a share is never the school's to see.
     "exchange_subjectcategory": Rule(POLICE_SIDE, reads=POLICE, adds=[HELD_BY_POLICE]),
     "exchange_childlink": Rule(POLICE_SIDE, reads=POLICE, adds=[HELD_BY_POLICE]),

@@ -31,10 +31,12 @@ BY_TYPE: dict[str, Any] = {
     "integer[]": lambda: [],
     "text[]": lambda: [],
     "uuid[]": lambda: [],
+    "smallint[]": lambda: [],
+    "character varying(64)": lambda: uuid4().hex * 2,  # a digest: each another
 }
 
 # What a parent shares with the row that points to it.
-OWNERS = {"holder", "school", "made_by", "made_at", "head_of", "governors_of", "lado_of", "standards_of"}
+OWNERS = {"holder", "school", "made_by", "made_at", "team", "head_of", "governors_of", "lado_of", "standards_of"}
 
 # Where a check constraint wants certain words.
 WORDS: dict[tuple[str, str], Any] = {
@@ -50,6 +52,11 @@ WORDS: dict[tuple[str, str], Any] = {
     ("exchange_subjectcategory", "categories"): ["victim"],
     ("exchange_crimereport", "force_reference"): "",
     ("concerns_triagestep", "ground"): "",
+    ("partnership_agreement", "kind"): "protocol",
+    ("partnership_agreement", "until"): "2027-03-02",
+    ("partnership_agreementstep", "kind"): "read",
+    ("partnership_agreementstep", "digest"): "",
+    ("partnership_appointment", "role"): "spoc",
 }
 
 
@@ -82,7 +89,7 @@ class Specimens:
         return 0 if kind in ("integer", "smallint", "bigint") else "a"
 
     def _point(self, row: dict[str, Any], here: list[str], parent: str, there: list[str], protected: bool) -> None:
-        """Make the parent that a filled key points to, owned as this row is; take any row of a plain table."""
+        """Make the parent that a filled key points to, owned as this row is; take the newest row of a plain table."""
         pointer = next((column for column in here if column.endswith("_id")), None)
         if pointer is None or row.get(pointer) is None:
             return
@@ -91,7 +98,9 @@ class Specimens:
             owners = {there_: row[here_] for here_, there_ in zip(here, there, strict=True) if here_ != pointer}
             row[pointer] = self.add(parent, {name: row[name] for name in shared if name in row} | owners)
         else:
-            any_row = sql.SQL("select {} from {} limit 1").format(sql.Identifier(there[0]), sql.Identifier(parent))
+            any_row = sql.SQL("select {0} from {1} order by {0} desc limit 1").format(
+                sql.Identifier(there[0]), sql.Identifier(parent)
+            )
             found = self.sql.execute(any_row).fetchone()
             assert found, f"{parent} is empty"
             row[pointer] = found[0]

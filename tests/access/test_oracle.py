@@ -27,7 +27,7 @@ ROLES_OF = {
     "team": ["officer", "sergeant", "intelligence", "professional_standards"],
     "agency": ["practitioner", "lado"],
     "force": ["youth_lead", "analyst", "dpo"],
-    "controller": ["dpo"],
+    "controller": ["dpo", "trust_lead"],
 }
 ORGANISATIONS = ["force", "controller", "school", "school", "team", "team", "agency"]
 PEOPLE = 4
@@ -64,6 +64,7 @@ class Made:
         force = self.builder.organisation("force", "Force")
         self.organisations = [force] + [self._organisation(kind, force) for kind in ORGANISATIONS[1:]]
         self.people = [self.builder.person(f"Person {n}") for n in range(PEOPLE)]
+        self.builder.edition(force)
         self._add_former_staff()
         self._add_roles(drawn["roles"])
         self._add_postings(drawn["postings"])

@@ -32,7 +32,7 @@ NOT_PROTECTED = {
     "deployment_assignment": REGISTER,
     "deployment_dutyhours": REGISTER,
     "deployment_absence": "days on which an officer is away, without the reason",
-    "partnership_agreement": "that an agreement was signed, by whom, until when",
+    "partnership_edition": "the texts of a force's documents; no data about anybody",
     "exchange_legalbasis": "gateways in law that a share may rest on; no data about anybody",
     "audit_access": LOG,
     "audit_change": LOG,

@@ -17,11 +17,16 @@ from schoolgate.concerns.selectors.people import reading_time
 from schoolgate.concerns.services.allegations import raise_allegation
 from schoolgate.concerns.services.telling import raise_concern
 from schoolgate.core.clock import now
+from schoolgate.core.enums import Nation
 from schoolgate.directory.tests.test_import_pages import imported
 from schoolgate.exchange import services as exchange
 from schoolgate.exchange.tests.doings import act, ask, send, signed_in
 from schoolgate.governance.services import take_emergency_access
 from schoolgate.nonprod.cast import Cast
+from schoolgate.nonprod.places import WEXMOOR
+from schoolgate.partnership.models import AgreementKind
+from schoolgate.partnership.services.documents import begin_edition
+from schoolgate.partnership.tests.doings import propose
 from tests.access.addresses import ADDRESSES, ANONYMOUS, EVERYBODY, SIGN_IN_SPACES, Address, names
 
 TOLD = {
@@ -59,7 +64,8 @@ def records(cast: Cast, as_superuser: Connection) -> dict[str, Any]:
     act(cast, "officer", exchange.record_crime, share, what="A knife was shown.")
     found = {"share": share, "enquiry": ask(cast, by="officer"), "school": school, "kind": "concern", "once": uuid4()}
     found |= {"person": cast.person("teacher"), "team": "team", "taken": ended_emergency(cast, as_superuser)}
-    found |= {"import": imported(cast), "form": "pdf"}
+    found |= {"import": imported(cast), "form": "pdf", "agreement": propose(cast, school="larkmoor")}
+    found |= {"force": cast.place(WEXMOOR), "document": "dsa", "briefing": "ssp", "edition": next_edition(cast)}
     for key, query in {
         "concern": "select id from concerns_concern",
         "allegation": "select id from concerns_allegation",
@@ -68,12 +74,20 @@ def records(cast: Cast, as_superuser: Connection) -> dict[str, Any]:
         "crime": "select id from exchange_crimereport",
         "basis": "select min(id) from exchange_legalbasis",
         "membership": f"select id from directory_membership where person_id = {cast.person('teacher')}",
+        "spoc_membership": f"select id from directory_membership where person_id = {cast.person('spoc')}",
         "notice": f"select id from notices_notice where person = {cast.person('spoc')}",
     }.items():
         row = as_superuser.execute(query).fetchone()  # type: ignore[call-overload]
         assert row, key
         found[key] = row[0]
     return found
+
+
+def next_edition(cast: Cast) -> int:
+    """The second edition of a document of the force, being written."""
+    with acting(cast.user("sergeant"), page="test") as sergeant:
+        its = {"force": cast.place(WEXMOOR), "kind": AgreementKind.DSA, "nation": Nation.ENGLAND}
+        return begin_edition(by=sergeant, at=now(), **its)
 
 
 def ended_emergency(cast: Cast, as_superuser: Connection) -> UUID:

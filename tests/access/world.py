@@ -44,6 +44,14 @@ class Builder:
         self.sql.execute("insert into directory_team (organisation_id, kind, base) values (%s, %s, '')", [team, kind])
         return team
 
+    def edition(self, force: int) -> None:
+        """A published text of the force, which an agreement needs."""
+        self.sql.execute(
+            "insert into partnership_edition (force_id, kind, number, title, summary, body, as_at, changed_at, version,"
+            " published_at) values (%s, 'protocol', 1, 'a', 'a', 'a', '2026-03-02', now(), 1, now())",
+            [force],
+        )
+
     def person(self, name: str) -> Somebody:
         user = self.one(
             "insert into access_user (email, password, is_active) values (%s, '!', true) returning id",
@@ -61,8 +69,8 @@ class Builder:
     ) -> None:
         self.sql.execute(
             "insert into directory_membership (person_id, organisation_id, role, on_slt, since, until)"
-            " values (%s, %s, %s, false, %s, %s)",
-            [who.person, organisation, role, since, until],
+            " values (%s, %s, %s, %s, %s, %s)",
+            [who.person, organisation, role, role in ("spoc", "deputy_spoc"), since, until],
         )
 
     def assign(

@@ -52,12 +52,12 @@ declare
     open_columns text[];
 begin
     if tg_op = 'INSERT' then
+        select coalesce(controller_id, id), regime into strict new.controller, new.regime
+            from directory_organisation where id = new.holder;
         new.circles := access_rule_circles(tg_argv[0], to_jsonb(new));
         if cardinality(new.circles) = 0 then
             raise exception 'no circle would read this %', tg_table_name using errcode = 'check_violation';
         end if;
-        select coalesce(controller_id, id), regime into strict new.controller, new.regime
-            from directory_organisation where id = new.holder;
         if current_user = 'schoolgate_app' and new.made_by is distinct from audit_person() then
             raise exception 'a record is made by the person acting' using errcode = 'insufficient_privilege';
         end if;

@@ -306,6 +306,7 @@ class Migration(migrations.Migration):
                             ("lado", "LADO"),
                             ("youth_lead", "Force youth lead"),
                             ("analyst", "Analyst"),
+                            ("trust_lead", "Trust leader (signs for the trust)"),
                             ("dpo", "Data protection officer"),
                             ("administrator", "Technical administrator"),
                         ],
@@ -313,6 +314,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("on_slt", models.BooleanField(default=False)),
+                ("group", models.CharField(blank=True, db_default="", max_length=60)),
                 ("since", models.DateField()),
                 ("until", models.DateField(null=True)),
                 (

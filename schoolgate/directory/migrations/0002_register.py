@@ -70,10 +70,10 @@ begin
     select unnest(case o.kind
         when 'school' then array[
             'staff', 'supply', 'school', 'safeguarding', 'head', 'governors', 'partnership', 'police']
-        when 'team' then array['team', 'intelligence', 'professional_standards']
+        when 'team' then array['team', 'sergeants', 'intelligence', 'professional_standards']
         when 'force' then array['figures', 'administrators', 'dpo']
         when 'agency' then array['agency', 'lado', 'dpo']
-        when 'controller' then array['dpo']
+        when 'controller' then array['dpo', 'trust']
         else '{}' end), o.id, 0
     from added o on conflict do nothing;
     return null;
@@ -108,7 +108,7 @@ begin
         when 'team' then array['officer', 'sergeant', 'intelligence', 'professional_standards']
         when 'force' then array['youth_lead', 'analyst', 'administrator', 'dpo']
         when 'agency' then array['practitioner', 'lado', 'dpo']
-        when 'controller' then array['dpo']
+        when 'controller' then array['dpo', 'trust_lead']
         else '{}'::text[] end) then
         raise exception 'there is no role % in a %', new.role, its_kind
             using errcode = 'check_violation', constraint = 'role_fits_organisation';
@@ -170,10 +170,11 @@ join (values
     ('deputy_dsl', 'staff'), ('supply', 'supply'),
     ('spoc', 'school'), ('deputy_spoc', 'school'), ('head', 'school'), ('dsl', 'school'), ('deputy_dsl', 'school'),
     ('dsl', 'safeguarding'), ('deputy_dsl', 'safeguarding'), ('head', 'head'), ('governors', 'governors'),
-    ('officer', 'team'), ('sergeant', 'team'), ('intelligence', 'intelligence'),
+    ('officer', 'team'), ('sergeant', 'team'), ('sergeant', 'sergeants'), ('intelligence', 'intelligence'),
     ('professional_standards', 'professional_standards'),
     ('practitioner', 'agency'), ('lado', 'lado'),
     ('youth_lead', 'figures'), ('analyst', 'figures'), ('administrator', 'administrators'), ('dpo', 'dpo'),
+    ('trust_lead', 'trust'), ('trust_lead', 'author'),
     ('staff', 'author'), ('spoc', 'author'), ('deputy_spoc', 'author'), ('head', 'author'), ('dsl', 'author'),
     ('deputy_dsl', 'author'), ('governors', 'author'), ('officer', 'author'), ('sergeant', 'author'),
     ('intelligence', 'author'), ('practitioner', 'author'), ('lado', 'author'), ('professional_standards', 'author'),

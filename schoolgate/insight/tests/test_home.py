@@ -19,6 +19,7 @@ from schoolgate.exchange.tests.doings import AT, ask, send
 from schoolgate.insight.presenters import Task, task_rows
 from schoolgate.insight.selectors import Waiting
 from schoolgate.nonprod.cast import Cast
+from schoolgate.partnership.tests.doings import propose, sign
 
 pytestmark = pytest.mark.usefixtures("committed_database")
 
@@ -142,3 +143,18 @@ def test_danger_is_on_top_of_the_spocs_home_and_the_dsl_is_led_to_no_refusal(cas
     spoc.get(doings.links(spoc, "/triage/")[0])
     assert "Concerns to decide" in spoc.get("/").text
     assert "Concerns to decide" not in dsl.get("/").text
+    assert "Agreements" in home("teacher")
+    assert "Agreements" not in home("yjs")
+    assert "Documents" in home("youth-lead")
+    assert "Documents" not in home("head")
+
+
+def test_what_is_to_be_signed_waits_on_the_home_of_whoever_signs(cast: Cast) -> None:
+    """The trust has not signed the agreement of one of its schools."""
+    assert "Agreements to sign 1" in home("trust-lead")
+    pk = propose(cast)
+    assert "Agreements to sign 1" in home("other-head")
+    assert "Agreements to sign" not in home("other-spoc")
+    sign(cast, pk)
+    assert "Agreements to sign" not in home("other-head")
+    assert "Agreements to sign 1" in home("sergeant")

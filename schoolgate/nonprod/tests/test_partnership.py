@@ -16,7 +16,7 @@ KEYS = {
     "teacher", "other-teacher", "spoc", "deputy-spoc", "head", "dsl", "officer", "buddy-officer",
     "unassigned-officer", "sergeant", "other-sergeant", "school-dpo", "supply", "neighbourhood-officer",
     "intelligence", "yjs", "provider", "youth-lead", "dpo", "admin", "other-head", "other-spoc",
-    "other-force-officer",
+    "other-force-officer", "trust-lead",
 }  # fmt: skip
 
 
@@ -49,6 +49,7 @@ def test_every_phase_of_school_is_on_the_map() -> None:
         ("sergeant", "police", "larkmoor"),
         ("neighbourhood-officer", "police", "ysgol-tir-arian"),
         ("school-dpo", "dpo", "lantern-trust"),
+        ("trust-lead", "trust", "lantern-trust"),
         ("dpo", "dpo", "wexmoor-police"),
         ("admin", "administrators", "wexmoor-police"),
         ("youth-lead", "figures", "wexmoor-police"),
@@ -78,6 +79,7 @@ WHO_DID_IT = """
 select c.kind, array_agg(distinct coalesce(m.role, '') order by coalesce(m.role, ''))
 from audit_change c left join directory_membership m on m.person_id = c.person
 where c.xid >= (select min(xid) from audit_change where kind = 'directory.force')
+    and c.kind <> 'notices.notice'
 group by c.kind
 """
 BEFORE_ANYBODY = ""  # the forces and their first administrators
@@ -97,5 +99,8 @@ def test_the_history_of_the_partnership_names_who_did_it(cast: Cast, as_superuse
         "deployment.assignment": ["sergeant"],
         "deployment.dutyhours": ["sergeant"],
         "deployment.absence": ["sergeant"],
-        "partnership.agreement": ["head"],
+        "partnership.edition": ["sergeant"],
+        "partnership.agreement": ["sergeant"],
+        "partnership.agreementstep": ["head", "sergeant", "trust_lead"],
+        "partnership.involvement": ["spoc"],
     }

@@ -1,0 +1,29 @@
+"""What the clock does about agreements and SPOCs, every morning; what was told is not told again."""
+
+from procrastinate.contrib.django import app
+
+from schoolgate.core.clock import now
+from schoolgate.partnership.services import clock
+
+EVERY_MORNING = "30 7 * * *"
+
+
+@app.periodic(cron=EVERY_MORNING)
+@app.task(name="partnership.remind_of_agreements")
+def remind_of_agreements(timestamp: int) -> None:
+    """What runs out, and what waits for a signature."""
+    clock.remind_of_agreements(at=now())
+
+
+@app.periodic(cron=EVERY_MORNING)
+@app.task(name="partnership.ask_to_confirm")
+def ask_to_confirm(timestamp: int) -> None:
+    """What another head teacher signed."""
+    clock.ask_to_confirm(at=now())
+
+
+@app.periodic(cron=EVERY_MORNING)
+@app.task(name="partnership.tell_of_missing_spocs")
+def tell_of_missing_spocs(timestamp: int) -> None:
+    """Schools without a SPOC."""
+    clock.tell_of_missing_spocs(at=now())

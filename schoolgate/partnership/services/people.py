@@ -1,0 +1,84 @@
+"""Who is the school's SPOC: appointed by the head teacher from the SLT, with deputies and dates; handed over."""
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from schoolgate.access.permissions import require
+from schoolgate.access.viewer import Viewer
+from schoolgate.core.clock import london_day
+from schoolgate.core.once import keep_once
+from schoolgate.directory.models import Membership, Role
+from schoolgate.notices.models import NoticeKind
+from schoolgate.notices.services import tell
+from schoolgate.partnership.models import Appointment
+from schoolgate.partnership.policies import is_head
+from schoolgate.partnership.selectors.people import both_sides
+
+SPOC_ROLES = (Role.SPOC, Role.DEPUTY_SPOC)
+
+
+class NotOnSLT(Exception):
+    """A SPOC is a member of the school's senior leadership team."""
+
+
+class HoldsItAlready(Exception):
+    """That person holds the role on some of those days."""
+
+
+def appoint_spoc(
+    *, by: Viewer, at: dt.datetime, school: int, person: int, role: Role, since: dt.date, words: str, once: UUID
+) -> None:
+    """Make a member of the SLT the school's SPOC or a deputy from a day on, and tell both sides.
+
+    The SPOC before ends with the day before; what is open goes to the new one by their role. words: what the one
+    hands over to the other.
+
+    Source: "Assign a SPOC to have day-to-day contact with the SSO"; "A member of the school SLT should be nominated".
+    Raises PermissionDenied for anybody but the head teacher, NotOnSLT, HoldsItAlready.
+    """
+    require(is_head, by, school)
+    appointment = Appointment(
+        holder=school, person=person, role=role, since=since, words=words, once=once, made_by=by.person or 0, made_at=at
+    )
+    kept, is_new = keep_once(appointment)
+    if not is_new:
+        return
+    with _named_refusals():
+        if role == Role.SPOC:
+            _end_before(school, since)
+        Membership(person_id=person, organisation_id=school, role=role, since=since).save(force_insert=True)
+    tell(
+        by=by, at=at, notice=NoticeKind.SPOC_CHANGED, record=kept, page=reverse("partnership:spoc", args=[school]),
+        to=both_sides(school, on=london_day(at)),
+    )  # fmt: skip
+
+
+def end_spoc(*, by: Viewer, at: dt.datetime, school: int, membership: int, last_day: dt.date) -> None:
+    """End a SPOC's or deputy's role after a day. Its post then goes to the next in line. Raises PermissionDenied."""
+    require(is_head, by, school)
+    Membership.objects.filter(pk=membership, organisation=school, role__in=SPOC_ROLES).update(until=last_day)
+
+
+def _end_before(school: int, since: dt.date) -> None:
+    """Whoever is SPOC until then ends with the day before; one who would only begin later is not touched."""
+    last_day = since - dt.timedelta(days=1)
+    held = Membership.objects.filter(organisation=school, role=Role.SPOC, since__lte=last_day)
+    held.exclude(until__lte=last_day).update(until=last_day)
+
+
+@contextmanager
+def _named_refusals() -> Iterator[None]:
+    names = {"spoc_sits_on_slt": NotOnSLT, "one_role_once": HoldsItAlready}
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        refusal = names.get(error.__cause__.diag.constraint_name or "")  # type: ignore[union-attr]
+        if refusal is None:
+            raise
+        raise refusal from error

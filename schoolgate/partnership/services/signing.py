@@ -1,0 +1,233 @@
+"""What is done with an agreement: proposed, read, delegated, signed, declined, withdrawn, confirmed, ended."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import UUID, uuid5
+
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from schoolgate.access.permissions import require
+from schoolgate.access.selectors import readers
+from schoolgate.access.viewer import Viewer
+from schoolgate.core.once import keep_once
+from schoolgate.directory.models import Role
+from schoolgate.directory.selectors import people_with
+from schoolgate.notices.models import NoticeKind
+from schoolgate.notices.services import tell
+from schoolgate.partnership.models import Agreement, AgreementStep, Edition, IssuedCopy, StepKind
+from schoolgate.partnership.policies import is_head, may_end, may_propose, may_sign, may_sign_for_trust
+from schoolgate.partnership.selectors.agreements import AgreementRecord
+from schoolgate.ui.prose import filled
+
+
+class MovedOn(Exception):
+    """It does not follow from how the agreement stands now: signed, declined or withdrawn meanwhile."""
+
+
+class AnotherText(Exception):
+    """What was read is not the text that stands in the record."""
+
+
+@dataclass(frozen=True)
+class Signing:
+    """What a person signs with: their name and role as they gave them, the statement that they agreed to, the digest
+    of the text that they had before them, and the kind of second factor that they gave for it.
+    """
+
+    name: str
+    role: str
+    statement: str
+    digest: str
+    factor: str
+
+
+def propose_agreement(
+    *,
+    by: Viewer,
+    at: dt.datetime,
+    school: int,
+    team: int,
+    edition: int,
+    fields: Mapping[str, str],
+    since: dt.date,
+    until: dt.date,
+    once: UUID,
+) -> UUID:
+    """Propose a published text to a school, its fields filled in, and tell its head teacher; give the agreement's id.
+
+    Raises PermissionDenied for anybody but the team's sergeant.
+    """
+    require(may_propose, by, team)
+    text = Edition.objects.get(pk=edition)
+    words = {"title": text.title, "summary": filled(text.summary, fields), "body": filled(text.body, fields)}
+    row = Agreement(
+        holder=school, team=team, kind=text.kind, edition=text, **words, since=since, until=until, once=once,
+        made_by=by.person or 0, made_at=at,
+    )  # fmt: skip
+    kept, is_new = keep_once(row)
+    if is_new:
+        heads = [card.id for card in people_with(school, Role.HEAD, on=at.date())]
+        _tell(kept, NoticeKind.AGREEMENT_PROPOSED, by=by, at=at, to=heads)
+    return kept.pk
+
+
+def once_for(once: UUID, edition: int) -> UUID:
+    """The token of one of several proposals that a form makes."""
+    return uuid5(once, str(edition))
+
+
+def note_read(*, by: Viewer, at: dt.datetime, agreement: AgreementRecord, once: UUID) -> None:
+    """Note that the head teacher, or whom they asked, read the whole text. Raises PermissionDenied."""
+    require(may_sign, by, agreement.school, agreement.delegates)
+    _step(agreement, StepKind.READ, by=by, at=at, once=once)
+
+
+def delegate_signing(
+    *, by: Viewer, at: dt.datetime, agreement: AgreementRecord, person: int, words: str, once: UUID
+) -> None:
+    """Ask a member of the SLT in writing to sign in one's place. Raises PermissionDenied, MovedOn."""
+    require(is_head, by, agreement.school)
+    step = _step(agreement, StepKind.DELEGATED, by=by, at=at, once=once, words=words, person=person)
+    _tell(step, NoticeKind.AGREEMENT_DELEGATED, by=by, at=at, to=[person], page=_page(agreement.id))
+
+
+def sign_agreement(*, by: Viewer, at: dt.datetime, agreement: AgreementRecord, signing: Signing, once: UUID) -> None:
+    """Sign for the school, and tell the police team's sergeants that it waits for their signature.
+
+    Source: "Agree and sign the SSP protocol and Data Sharing Agreement" (head teacher).
+    Raises PermissionDenied for anybody but the head teacher and whom they asked; MovedOn; AnotherText.
+    """
+    require(may_sign, by, agreement.school, agreement.delegates)
+    step = _step(agreement, StepKind.SIGNED, by=by, at=at, once=once, **_signed(signing))
+    sergeants = [card.id for card in people_with(agreement.team, Role.SERGEANT, on=at.date())]
+    _tell(step, NoticeKind.AGREEMENT_SIGNED, by=by, at=at, to=sergeants, page=_page(agreement.id))
+
+
+def sign_for_trust(*, by: Viewer, at: dt.datetime, agreement: AgreementRecord, signing: Signing, once: UUID) -> None:
+    """Sign for the trust that answers for the school; the head teacher still signs.
+
+    Raises PermissionDenied, MovedOn, AnotherText.
+    """
+    require(may_sign_for_trust, by, agreement.controller)
+    _step(agreement, StepKind.TRUST_SIGNED, by=by, at=at, once=once, **_signed(signing))
+
+
+def countersign_agreement(
+    *, by: Viewer, at: dt.datetime, agreement: AgreementRecord, signing: Signing, once: UUID
+) -> None:
+    """Sign for the police, which brings it into force on its first day. Raises PermissionDenied, MovedOn."""
+    require(may_propose, by, agreement.team)
+    step = _step(agreement, StepKind.COUNTERSIGNED, by=by, at=at, once=once, **_signed(signing))
+    _tell_school(step, agreement, NoticeKind.AGREEMENT_IN_FORCE, by=by, at=at)
+
+
+SIGN: dict[str, Callable[..., None]] = {
+    StepKind.SIGNED: sign_agreement,
+    StepKind.TRUST_SIGNED: sign_for_trust,
+    StepKind.COUNTERSIGNED: countersign_agreement,
+}
+
+
+def decline_agreement(*, by: Viewer, at: dt.datetime, agreement: AgreementRecord, words: str, once: UUID) -> None:
+    """Decline it with reasons, and tell the sergeants. Raises PermissionDenied, MovedOn."""
+    require(is_head, by, agreement.school)
+    step = _step(agreement, StepKind.DECLINED, by=by, at=at, once=once, words=words)
+    sergeants = [card.id for card in people_with(agreement.team, Role.SERGEANT, on=at.date())]
+    _tell(step, NoticeKind.AGREEMENT_DECLINED, by=by, at=at, to=sergeants, page=_page(agreement.id))
+
+
+def withdraw_agreement(*, by: Viewer, at: dt.datetime, agreement: AgreementRecord, words: str, once: UUID) -> None:
+    """Take back what was proposed, for example because a new text takes its place. Raises PermissionDenied, MovedOn."""
+    require(may_propose, by, agreement.team)
+    step = _step(agreement, StepKind.WITHDRAWN, by=by, at=at, once=once, words=words)
+    _tell_school(step, agreement, NoticeKind.AGREEMENT_WITHDRAWN, by=by, at=at)
+
+
+def confirm_agreement(*, by: Viewer, at: dt.datetime, agreement: AgreementRecord, once: UUID) -> None:
+    """A new head teacher stands by what the last one signed. Raises PermissionDenied, MovedOn."""
+    require(is_head, by, agreement.school)
+    _step(agreement, StepKind.CONFIRMED, by=by, at=at, once=once)
+
+
+def end_agreement(
+    *, by: Viewer, at: dt.datetime, agreement: AgreementRecord, words: str, last_day: dt.date, once: UUID
+) -> None:
+    """End what was signed, with the reason, after its last day. Raises PermissionDenied, MovedOn."""
+    require(may_end, by, agreement.school, agreement.team)
+    step = _step(agreement, StepKind.ENDED, by=by, at=at, once=once, words=words, effective_on=last_day)
+    _tell_school(step, agreement, NoticeKind.AGREEMENT_ENDED, by=by, at=at)
+
+
+def note_issued(*, by: Viewer, at: dt.datetime, agreement: AgreementRecord, digest: str) -> None:
+    """Remember the digest of a PDF that was handed out, so that whoever holds it can check it later."""
+    copy = IssuedCopy(
+        holder=agreement.school, agreement_id=agreement.id, team=agreement.team, digest=digest,
+        made_by=by.person or 0, made_at=at,
+    )  # fmt: skip
+    IssuedCopy.objects.bulk_create([copy], ignore_conflicts=True)
+
+
+def _signed(signing: Signing) -> dict[str, str]:
+    return {
+        "signer_name": signing.name,
+        "signer_role": signing.role,
+        "statement": signing.statement,
+        "digest": signing.digest,
+        "factor": signing.factor,
+    }
+
+
+def _step(
+    agreement: AgreementRecord, kind: StepKind, *, by: Viewer, at: dt.datetime, once: UUID, **said: object
+) -> AgreementStep:
+    """Add a step; the same form sent twice is one step."""
+    step = AgreementStep(
+        holder=agreement.school, agreement_id=agreement.id, team=agreement.team, kind=kind, once=once,
+        made_by=by.person or 0, made_at=at, **said,
+    )  # fmt: skip
+    try:
+        with _named_refusals():
+            return keep_once(step)[0]
+    except AgreementStep.DoesNotExist as other:  # somebody else took this step at the same moment
+        raise MovedOn from other
+
+
+@contextmanager
+def _named_refusals() -> Iterator[None]:
+    """Give the database's refusals their names."""
+    names = {"agreement_moves_on": MovedOn, "one_signature_each": MovedOn, "signs_this_text": AnotherText}
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        refusal = names.get(error.__cause__.diag.constraint_name or "")  # type: ignore[union-attr]
+        if refusal is None:
+            raise
+        raise refusal from error
+
+
+def _page(agreement: UUID) -> str:
+    return reverse("partnership:agreement", args=[agreement])
+
+
+def _tell(
+    record: Agreement | AgreementStep,
+    notice: NoticeKind,
+    *,
+    by: Viewer,
+    at: dt.datetime,
+    to: list[int],
+    page: str | None = None,
+) -> None:
+    tell(by=by, at=at, notice=notice, record=record, page=page or _page(record.pk), to=to)
+
+
+def _tell_school(
+    step: AgreementStep, agreement: AgreementRecord, notice: NoticeKind, *, by: Viewer, at: dt.datetime
+) -> None:
+    """Tell both sides: the school circle, its officers and their sergeants."""
+    to = [reader.person for reader in readers(agreement.circles, agreement.barred) if reader.kind == "partnership"]
+    _tell(step, notice, by=by, at=at, to=to, page=_page(agreement.id))
