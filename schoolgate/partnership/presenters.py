@@ -302,10 +302,14 @@ def bad_lines(given: StaffList, plan: StaffPlan) -> list[list[str]]:
     return [[str(line), says, why] for line, says, why in sorted(lines)]
 
 
-def staff_notes(plan: StaffPlan) -> list[str]:
-    """Whose name stays as it is: they have a role elsewhere, or none yet."""
-    words = _("%(name)s, %(email)s: only the role is given. The name stays, for they are not this school's alone.")
-    return [words % {"name": change.name, "email": change.email} for change in plan.changes if change.keeps_name]
+def staff_notes(given: StaffList, plan: StaffPlan, *, by_head: bool) -> list[str]:
+    """What is not taken over as it stands: names of people who have a role elsewhere, and the SLT."""
+    lines = {one.email: one.line for one in given.people}
+    words = _("Line %(line)s, %(name)s: only the role is given. The name stays, for they are not this school's alone.")
+    notes = [words % {"line": lines[one.email], "name": one.name} for one in plan.changes if one.keeps_name]
+    if not by_head and any(one.on_slt is not None for one in given.people):
+        notes.append(_("The column about the SLT is left out: only the head teacher's list may change that."))
+    return notes
 
 
 def leaver_rows(plan: StaffPlan) -> list[list[str]]:

@@ -127,8 +127,8 @@ create trigger check_step before insert on partnership_agreementstep
 """
 
 STANDING = """
--- Each agreement with how it stands on a day: nothing here but what its steps say.
-create function partnership_standing(the_day date)
+-- Each agreement, of one school or of all, with how it stands on a day: nothing here but what its steps say.
+create function partnership_standing(the_day date, the_school int default null)
 returns table (agreement uuid, school int, kind text, since date, until date, state text)
 language sql stable security definer set search_path = public as $$
     select a.id, a.holder, a.kind::text, a.since, least(a.until, s.ends), case
@@ -145,10 +145,11 @@ language sql stable security definer set search_path = public as $$
             bool_or(kind = 'signed') as signed, bool_or(kind = 'countersigned') as countersigned,
             min(effective_on) as ends
         from partnership_agreementstep where holder = a.holder and agreement_id = a.id) s on true
+    where the_school is null or a.holder = the_school
 $$;
-alter function partnership_standing(date) owner to schoolgate_circle_reader;
-revoke all on function partnership_standing(date) from public;
-grant execute on function partnership_standing(date) to schoolgate_circle_reader;
+alter function partnership_standing(date, int) owner to schoolgate_circle_reader;
+revoke all on function partnership_standing(date, int) from public;
+grant execute on function partnership_standing(date, int) to schoolgate_circle_reader;
 
 create function partnership_agreed(the_school int, the_day date) returns boolean
 language sql stable security definer set search_path = public as $$
@@ -165,7 +166,7 @@ alter function partnership_agreed(int, date) owner to schoolgate_circle_reader;
 create function partnership_of_school(the_school int, the_day date)
 returns table (agreement uuid, school int, kind text, since date, until date, state text)
 language sql stable security definer set search_path = public as $$
-    select s.* from partnership_standing(the_day) s where s.school = the_school order by s.until desc, s.agreement
+    select s.* from partnership_standing(the_day, the_school) s order by s.until desc, s.agreement
 $$;
 alter function partnership_of_school(int, date) owner to schoolgate_circle_reader;
 
@@ -184,8 +185,8 @@ create function partnership_check_copy(the_digest text, the_day date)
 returns table (school text, kind text, since date, until date, state text, issued_at timestamptz)
 language sql stable security definer set search_path = public as $$
     select o.name::text, s.kind, s.since, s.until, s.state, c.made_at
-    from partnership_issuedcopy c join partnership_standing(the_day) s on s.agreement = c.agreement_id
-    join directory_organisation o on o.id = c.holder
+    from partnership_issuedcopy c join directory_organisation o on o.id = c.holder
+    join lateral partnership_standing(the_day, c.holder) s on s.agreement = c.agreement_id
     where c.digest = the_digest
 $$;
 alter function partnership_check_copy(text, date) owner to schoolgate_circle_reader;

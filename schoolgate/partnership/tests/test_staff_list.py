@@ -346,3 +346,13 @@ def test_an_empty_list_and_another_file_are_refused_beside_the_field(cast: Cast,
 def test_the_page_says_who_may_set_the_slt(cast: Cast, head: Client) -> None:
     assert "only the head teacher" not in head.get(address(cast)).content.decode()
     assert "only the head teacher" in signed_in(cast, "spoc").get(address(cast)).content.decode()
+
+
+def test_the_preview_names_what_is_not_taken_over_as_it_stands(cast: Cast, head: Client) -> None:
+    text = f"name,email,slt\nAnother Name,{email(cast, 'other-school-teacher')},yes\nB Gorse,{email(cast, 'admin')},"
+    shown = head.post(address(cast), {"text": text}).content.decode()
+    assert "Line 2, Isolde Campion: only the role is given" in shown
+    assert "A technical administrator holds no other role" in shown
+    assert "The column about the SLT is left out" not in shown
+    spoc = signed_in(cast, "spoc").post(address(cast), {"text": text}).content.decode()
+    assert "The column about the SLT is left out" in spoc

@@ -53,7 +53,7 @@ def _preview(request: Request, school: int, form: StaffListForm, *, has_changed:
         "is_whole": form.given.is_whole,
         "counts": presenters.staff_counts(plan),
         "bad": presenters.bad_lines(form.given, plan),
-        "notes": presenters.staff_notes(plan),
+        "notes": presenters.staff_notes(form.given, plan, by_head=is_head(request.viewer, school)),
         "leavers": presenters.leaver_rows(plan),
     }
     return _page(request, school, preview=words)
