@@ -127,10 +127,12 @@ create trigger check_step before insert on partnership_agreementstep
 """
 
 STANDING = """
--- Each agreement, of one school or of all, with how it stands on a day: nothing here but what its steps say.
-create function partnership_standing(the_day date, the_school int default null)
+-- Each agreement with how it stands on a day: nothing here but what its steps say. Without an owner's rights and
+-- settings of its own it becomes part of the query of whoever asks (each of them has both): one school's agreements
+-- are then found by their index, not picked from those of all schools.
+create function partnership_standing(the_day date)
 returns table (agreement uuid, school int, kind text, since date, until date, state text)
-language sql stable security definer set search_path = public as $$
+language sql stable as $$
     select a.id, a.holder, a.kind::text, a.since, least(a.until, s.ends), case
         when s.withdrawn then 'withdrawn'
         when s.declined then 'declined'
@@ -145,11 +147,7 @@ language sql stable security definer set search_path = public as $$
             bool_or(kind = 'signed') as signed, bool_or(kind = 'countersigned') as countersigned,
             min(effective_on) as ends
         from partnership_agreementstep where holder = a.holder and agreement_id = a.id) s on true
-    where the_school is null or a.holder = the_school
 $$;
-alter function partnership_standing(date, int) owner to schoolgate_circle_reader;
-revoke all on function partnership_standing(date, int) from public;
-grant execute on function partnership_standing(date, int) to schoolgate_circle_reader;
 
 create function partnership_agreed(the_school int, the_day date) returns boolean
 language sql stable security definer set search_path = public as $$
@@ -166,19 +164,20 @@ alter function partnership_agreed(int, date) owner to schoolgate_circle_reader;
 create function partnership_of_school(the_school int, the_day date)
 returns table (agreement uuid, school int, kind text, since date, until date, state text)
 language sql stable security definer set search_path = public as $$
-    select s.* from partnership_standing(the_day, the_school) s order by s.until desc, s.agreement
+    select s.* from partnership_standing(the_day) s where s.school = the_school order by s.until desc, s.agreement
 $$;
 alter function partnership_of_school(int, date) owner to schoolgate_circle_reader;
 
--- How all schools of a force stand, for those who speak for it or keep its figures: states and dates, no text.
-create function partnership_states(the_force int, the_day date)
+-- How these schools of a force stand, for those who speak for it or keep its figures: states and dates, no text.
+create function partnership_states(the_force int, the_schools int[], the_day date)
 returns table (agreement uuid, school int, kind text, since date, until date, state text)
 language sql stable security definer set search_path = public as $$
     select s.* from partnership_standing(the_day) s
     join directory_organisation school on school.id = s.school and school.force_id = the_force
-    where partnership_speaks_for(the_force) or access_shares('figures', the_force)
+    where s.school = any (the_schools)
+        and (partnership_speaks_for(the_force) or access_shares('figures', the_force))
 $$;
-alter function partnership_states(int, date) owner to schoolgate_circle_reader;
+alter function partnership_states(int, int[], date) owner to schoolgate_circle_reader;
 
 -- Anybody who holds a copy may ask whether it is one of ours, and what became of what it says.
 create function partnership_check_copy(the_digest text, the_day date)
@@ -186,7 +185,7 @@ returns table (school text, kind text, since date, until date, state text, issue
 language sql stable security definer set search_path = public as $$
     select o.name::text, s.kind, s.since, s.until, s.state, c.made_at
     from partnership_issuedcopy c join directory_organisation o on o.id = c.holder
-    join lateral partnership_standing(the_day, c.holder) s on s.agreement = c.agreement_id
+    join partnership_standing(the_day) s on s.agreement = c.agreement_id and s.school = c.holder
     where c.digest = the_digest
 $$;
 alter function partnership_check_copy(text, date) owner to schoolgate_circle_reader;
@@ -194,8 +193,9 @@ grant execute on function partnership_check_copy(text, date) to schoolgate_login
 """
 
 AWARENESS = """
--- For each school of a force: how many of its staff have read the briefing as it is now. Counts, no names.
-create function partnership_awareness(the_force int, the_page text, the_digest text, the_day date)
+-- For these schools of a force: how many of their staff have read the briefing as it is now. Counts, no names.
+create function partnership_awareness(
+    the_force int, the_schools int[], the_page text, the_digest text, the_day date)
 returns table (school int, staff bigint, aware bigint)
 language sql stable security definer set search_path = public as $$
     select m.organisation_id, count(distinct m.person_id), count(distinct a.made_by)
@@ -203,12 +203,30 @@ language sql stable security definer set search_path = public as $$
     join directory_organisation school on school.id = m.organisation_id and school.force_id = the_force
     left join partnership_acknowledgement a on a.holder = m.organisation_id and a.made_by = m.person_id
         and a.page = the_page and a.digest = the_digest
-    where m.role in ('staff', 'spoc', 'deputy_spoc', 'head', 'dsl', 'deputy_dsl')
+    where m.organisation_id = any (the_schools)
+        and m.role in ('staff', 'spoc', 'deputy_spoc', 'head', 'dsl', 'deputy_dsl')
         and daterange(m.since, m.until, '[]') @> the_day
         and (partnership_speaks_for(the_force) or access_shares('figures', the_force))
     group by m.organisation_id
 $$;
-alter function partnership_awareness(int, text, text, date) owner to schoolgate_circle_reader;
+alter function partnership_awareness(int, int[], text, text, date) owner to schoolgate_circle_reader;
+
+-- The same for one school, role by role and (role '') all together, for those who open its page.
+create function partnership_awareness_of(the_school int, the_page text, the_digest text, the_day date)
+returns table (role text, staff bigint, aware bigint)
+language sql stable security definer set search_path = public as $$
+    select coalesce(m.role, ''), count(distinct m.person_id), count(distinct a.made_by)
+    from directory_membership m
+    left join partnership_acknowledgement a on a.holder = m.organisation_id and a.made_by = m.person_id
+        and a.page = the_page and a.digest = the_digest
+    where m.organisation_id = the_school
+        and m.role in ('staff', 'spoc', 'deputy_spoc', 'head', 'dsl', 'deputy_dsl')
+        and daterange(m.since, m.until, '[]') @> the_day
+        and (access_shares('staff', the_school) or access_shares('partnership', the_school)
+            or partnership_speaks_for((select force_id from directory_organisation where id = the_school)))
+    group by grouping sets ((m.role), ())
+$$;
+alter function partnership_awareness_of(int, text, text, date) owner to schoolgate_circle_reader;
 """
 
 SPOC = """

@@ -68,7 +68,7 @@ def test_pages_hold_every_school_once(cast: Cast, monkeypatch: pytest.MonkeyPatc
     assert names == everything
 
 
-@pytest.mark.parametrize("question", ["state=broken", "phase=x", "bcu=1", "bcu=%27", "state=active&phase=%00"])
+@pytest.mark.parametrize("question", ["state=broken", "phase=x", "bcu=1", "bcu=%27"])
 def test_a_filter_that_is_none_is_complained_of(cast: Cast, question: str) -> None:
     sergeant = signed_in(cast, "sergeant")
     answer = sergeant.get(f"{reverse('partnership:overview')}?{question}")
