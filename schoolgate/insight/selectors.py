@@ -134,7 +134,7 @@ def exchange_waiting(viewer: Viewer, at: dt.datetime) -> dict[str, Both | Waitin
     force. One query for the three.
     """
     shares = _counts("shares", Share.objects.filter(status__in=OPEN_SHARES), addressed_to(viewer.person), at)
-    enquiries = _counts("enquiries", Enquiry.objects.filter(answered_at=None), Q(asked__contains=[viewer.person]), at)
+    enquiries = _counts("enquiries", Enquiry.objects.filter(answered_at=None), asked_of(viewer.person), at)
     crimes = _counts("crimes", CrimeReport.objects.filter(force_reference=""), Q(), at)
     counted = {name: _both(*counts) for name, *counts in shares.union(enquiries, crimes)}
     return counted | {"crimes": counted["crimes"].all}
