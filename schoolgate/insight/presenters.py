@@ -136,7 +136,8 @@ def _missing_words(row: BoardRow) -> list[str]:
 def page_rows(schools: Mapping[int, str]) -> list[Row]:
     """Schools by name, each with its page."""
     by_name = sorted(schools.items(), key=lambda school: school[1])
-    return [{"title": name, "href": reverse("partnership:school", args=[school])} for school, name in by_name]
+    page = "partnership:school"
+    return [{"title": name or _("Your school"), "href": reverse(page, args=[school])} for school, name in by_name]
 
 
 def board_rows(rows: Iterable[BoardRow], view: str, *, now: dt.datetime) -> list[Row]:

@@ -24,7 +24,7 @@ from schoolgate.directory.selectors import held_on, names, people
 from schoolgate.exchange.models import OPEN as OPEN_SHARES
 from schoolgate.exchange.models import CrimeReport, Enquiry, Share
 from schoolgate.exchange.policies import may_tell_police
-from schoolgate.exchange.selectors import addressed_to
+from schoolgate.exchange.selectors import addressed_to, asked_of
 from schoolgate.insight.policies import may_see_board
 from schoolgate.partnership.policies import may_sign_some
 from schoolgate.partnership.selectors.agreements import count_to_sign
@@ -196,9 +196,9 @@ ANSWER, REFERENCE = "answer", "reference"
 
 
 def own_schools(viewer: Viewer) -> dict[int, str]:
-    """The schools on whose staff this person is, by id."""
+    """The schools on whose staff this person is, by id; somebody's only school is not looked up by name."""
     schools = viewer.organisations("staff")
-    return names(schools) if schools else {}
+    return names(schools) if len(schools) > 1 else dict.fromkeys(schools, "")
 
 
 def supervised_schools(viewer: Viewer) -> dict[int, str]:
