@@ -147,6 +147,34 @@ KINDS: dict[str, tuple[Any, Any]] = {
         gettext_lazy("agreement"),
         ngettext_lazy("an agreement", "%(count)s agreements", "count"),
     ),
+    "partnership.edition": (
+        gettext_lazy("edition of a document"),
+        ngettext_lazy("an edition of a document", "%(count)s editions of documents", "count"),
+    ),
+    "partnership.agreementstep": (
+        gettext_lazy("step of an agreement"),
+        ngettext_lazy("a step of an agreement", "%(count)s steps of agreements", "count"),
+    ),
+    "partnership.issuedcopy": (
+        gettext_lazy("copy of an agreement"),
+        ngettext_lazy("a copy of an agreement", "%(count)s copies of agreements", "count"),
+    ),
+    "partnership.appointment": (
+        gettext_lazy("appointment of a SPOC"),
+        ngettext_lazy("an appointment of a SPOC", "%(count)s appointments of SPOCs", "count"),
+    ),
+    "partnership.acknowledgement": (
+        gettext_lazy("reading of the briefing"),
+        ngettext_lazy("a reading of the briefing", "%(count)s readings of the briefing", "count"),
+    ),
+    "partnership.briefingreminder": (
+        gettext_lazy("reminder of the briefing"),
+        ngettext_lazy("a reminder of the briefing", "%(count)s reminders of the briefing", "count"),
+    ),
+    "partnership.missingspoc": (
+        gettext_lazy("note of a missing SPOC"),
+        ngettext_lazy("a note of a missing SPOC", "%(count)s notes of missing SPOCs", "count"),
+    ),
     "partnership.involvement": (
         gettext_lazy("agreed involvement"),
         ngettext_lazy("what was agreed of visits", "%(count)s agreements of visits", "count"),
@@ -171,6 +199,7 @@ PARTS: dict[str, Any] = {
     "concerns": gettext_lazy("Concerns"),
     "directory": gettext_lazy("Directory"),
     "exchange": gettext_lazy("Shares and enquiries"),
+    "partnership": gettext_lazy("The partnership"),
     "governance": gettext_lazy("Access log"),
     "insight": gettext_lazy("Home"),
     "job": gettext_lazy("By itself"),

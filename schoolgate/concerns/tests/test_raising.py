@@ -255,8 +255,9 @@ def test_whoever_it_is_kept_from_is_not_promised_as_its_reader(cast: Cast) -> No
 
 
 def told(sql: Connection) -> set[int]:
-    """Everybody who has a notice."""
-    return {person for (person,) in sql.execute("select person from notices_notice").fetchall()}
+    """Everybody who has a notice of a concern."""
+    query = "select person from notices_notice where kind like 'concern.%'"
+    return {person for (person,) in sql.execute(query).fetchall()}
 
 
 def test_supply_staff_are_told_that_they_read_nothing(cast: Cast) -> None:
