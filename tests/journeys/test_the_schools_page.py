@@ -5,7 +5,7 @@ from tests.journeys.conftest import Visitors
 
 def test_the_spoc_writes_down_what_is_agreed_and_a_teacher_reads_it(visitors: Visitors) -> None:
     spoc = visitors.sign_in("spoc")
-    spoc.follow("Larkmoor School")
+    spoc.follow("Your school")
     spoc.reads("PC Ada Fern")
     spoc.reads("Next visit:")
     spoc.follow("Change what is agreed")
@@ -15,7 +15,7 @@ def test_the_spoc_writes_down_what_is_agreed_and_a_teacher_reads_it(visitors: Vi
     spoc.fill(visits="Every morning before the bell")
     spoc.press("Write it down")
     teacher = visitors.sign_in("teacher")
-    teacher.follow("Larkmoor School")
+    teacher.follow("Your school")
     teacher.reads("Every morning before the bell")
     teacher.does_not_read("Change what is agreed")
 
