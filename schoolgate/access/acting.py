@@ -13,10 +13,10 @@ from schoolgate.audit.notes import collecting
 def enter(user: int | None) -> Viewer:
     """Set the circles, the person and the role for this transaction; the database works them out."""
     with connection.cursor() as cursor:
-        cursor.execute("select person, name, standings, waiting from access_enter(%s)", [user])
-        person, name, standings, waiting = cursor.fetchone()
+        cursor.execute("select person, name, standings, waiting, unsent from access_enter(%s)", [user])
+        person, name, standings, waiting, unsent = cursor.fetchone()
     held = frozenset(Standing(*standing) for standing in json.loads(standings))
-    return Viewer(user=user, person=person, name=name, standings=held, waiting=waiting)
+    return Viewer(user=user, person=person, name=name, standings=held, waiting=waiting, unsent=unsent)
 
 
 @contextmanager

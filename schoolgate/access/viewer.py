@@ -18,13 +18,17 @@ class Standing:
 
 @dataclass(frozen=True)
 class Viewer:
-    """The person acting, with their standings and how many notices wait for them. An outsider has none."""
+    """The person acting, with their standings, how many notices wait for them and how many forms they have not sent.
+
+    An outsider has none.
+    """
 
     user: int | None = None
     person: int | None = None
     name: str = ""
     standings: frozenset[Standing] = field(default_factory=frozenset)
     waiting: int = 0
+    unsent: int = 0
 
     def shares(self, kind: str, organisation: int) -> bool:
         """Whether this person acts in the circle of that kind of that organisation: emergency access only reads."""

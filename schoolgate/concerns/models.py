@@ -11,29 +11,6 @@ from schoolgate.core.protected import Protected
 from schoolgate.exchange.models import Place, Share
 
 
-class DraftKind(models.TextChoices):
-    CONCERN = "concern", _("Concern about a child or young person")
-    ALLEGATION = "allegation", _("Concern about an adult")
-
-
-class Draft(Protected):
-    """A form not sent yet, for its author alone; emptied when sent.
-
-    Each page that shows the form has its own token: a page that would overwrite what another page
-    saved after it was opened gets a row of its own instead.
-    """
-
-    kind = models.CharField(max_length=20, choices=DraftKind)
-    once = models.UUIDField()
-    page = models.UUIDField()
-    version = models.IntegerField(default=1)
-    content = models.JSONField(default=dict)
-    changed_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["holder", "once", "page"], name="one_draft_a_page")]
-
-
 class Told(Protected):
     """What somebody saw or was told, as they wrote it; never changed.
 

@@ -22,7 +22,6 @@ from schoolgate.concerns.selectors.allegations import AllegationPage, Allegation
 from schoolgate.concerns.selectors.concerns import (
     ConcernPage,
     ConcernRow,
-    DraftCard,
     InvolvedPerson,
     OwnConcern,
     Step,
@@ -122,11 +121,6 @@ def out_of_hours_words(reading: ReadingTime) -> str:
     words = " ".join(words for words in (reading.school.out_of_hours, contact) if words)
     usual = _("ring the police on 101, or 999 if somebody is in danger.")
     return _("If it cannot wait: %(words)s") % {"words": words or usual}
-
-
-def draft_words(draft: DraftCard, *, now: dt.datetime) -> str:
-    """When a draft was last saved."""
-    return _("Not sent yet, saved %(when)s") % {"when": moment_words(draft.changed_at, now=now)}
 
 
 def occurred_words(day: dt.date | None, time: dt.time | None, words: str, *, now: dt.datetime | None) -> str:
@@ -335,25 +329,6 @@ def meanwhile_words(page: TriagePage, *, now: dt.datetime) -> str:
 def unsaid_facts(typed: list[BoundField]) -> list[Fact]:
     """What somebody typed for a decision that is not to be taken any more."""
     return [{"name": str(bound.label), "text": str(bound.value())} for bound in typed if bound.value()]
-
-
-def draft_rows(drafts: list[DraftCard], address: str, *, now: dt.datetime) -> list[Fact]:
-    """Other forms that were not sent."""
-    return [_draft_row(draft, f"{address}&draft={draft.id}", now) for draft in drafts]
-
-
-def unsent_rows(drafts: list[tuple[int, DraftCard]], *, now: dt.datetime) -> list[Fact]:
-    """What was not sent, with where to carry on and where to throw it away."""
-    return [
-        _draft_row(draft, f"{reverse(f'concerns:new_{draft.kind}')}?school={school}&draft={draft.id}", now)
-        | {"discard": reverse("concerns:discard_draft", args=[school, draft.once])}
-        for school, draft in drafts
-    ]
-
-
-def _draft_row(draft: DraftCard, href: str, now: dt.datetime) -> Fact:
-    child = (draft.content.get("child_name") or [""])[0]
-    return {"title": child or _("Without a name yet"), "href": href, "facts": [draft_words(draft, now=now)]}
 
 
 def ring_words(people: tuple[PersonCard, ...]) -> str:

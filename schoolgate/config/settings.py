@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "schoolgate.partnership",
     "schoolgate.children",
     "schoolgate.notices",
+    "schoolgate.drafts",
     "schoolgate.directory",
     "schoolgate.access",
     "schoolgate.audit",

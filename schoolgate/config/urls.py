@@ -23,6 +23,7 @@ urlpatterns = [
     path("directory/", include("schoolgate.directory.urls")),
     *pages_of_records,
     path("notices/", include("schoolgate.notices.urls")),
+    path("drafts/", include("schoolgate.drafts.urls")),
 ]
 if settings.DEMO:
     urlpatterns += [path("demo/", include("schoolgate.nonprod.urls"))]

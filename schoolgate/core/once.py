@@ -1,10 +1,8 @@
 """A form sent twice makes one record."""
 
-from collections.abc import Iterable
-from typing import TypeVar
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 from uuid import UUID
-
-from django.db import IntegrityError, transaction
 
 from schoolgate.core.protected import Protected
 
@@ -20,36 +18,30 @@ class AlreadySent(Exception):
 
 
 def keep_once(record: Record, said: Iterable[str] = ()) -> tuple[Record, bool]:
-    """Insert a record that has a once-token, unique for its holder.
+    """Insert a record that has a once-token, unique for its holder, and that its writer reads back.
 
     Gives the record and True, or, when that token was used before, the earlier record and False.
-    said: the columns that somebody filled in; raises AlreadySent when the earlier record says something else in them.
-    Two requests at the same moment are settled by the database's unique key. For a row that its writer cannot
-    read back, see inserted_once.
+    said: the columns that somebody filled in; raises AlreadySent when the earlier record says something else in them,
+    or is not its writer's to read.
     """
-    table = type(record)._default_manager
-    table.bulk_create([record], ignore_conflicts=True)
-    kept = table.get(holder=record.holder, once=record.once)  # type: ignore[attr-defined,misc]
-    refuse_other_words(kept, record, said)
+    kept = kept_once(record, _with_its_token, said)
     return kept, kept.pk == record.pk
 
 
-def refuse_other_words(sent: Protected, again: Protected, said: Iterable[str]) -> None:
-    """Raise AlreadySent when what was sent before says something else in one of these columns."""
-    if any(getattr(sent, column) != getattr(again, column) for column in said):
-        raise AlreadySent(sent.pk)
+def kept_once(record: Protected, find: Callable[[Any], Any], said: Iterable[str]) -> Any:
+    """Insert a record unless its token was used before, and give what `find` finds with that token: id and `said`.
 
-
-def inserted_once(record: Protected, constraint: str) -> bool:
-    """Insert a record that its writer may be unable to read back; False when that token was used before.
-
-    constraint: the name of the unique key that holds the token. Where the writer reads the row, see keep_once.
+    Two requests at the same moment are settled by the database's unique key. Raises AlreadySent (see keep_once).
     """
-    try:
-        with transaction.atomic():
-            record.save(force_insert=True)
-    except IntegrityError as error:
-        if constraint not in str(error):
-            raise
-        return False
-    return True
+    type(record)._default_manager.bulk_create([record], ignore_conflicts=True)
+    kept = find(record)
+    if kept is None:
+        raise AlreadySent
+    if any(getattr(kept, column) != getattr(record, column) for column in said):
+        raise AlreadySent(kept.pk)
+    return kept
+
+
+def _with_its_token(record: Record) -> Record | None:
+    table = type(record)._default_manager
+    return table.filter(holder=record.holder, once=record.once).first()  # type: ignore[attr-defined,misc]

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from schoolgate.children.forms import NEW_CHILD, child_choices, chosen_child
 from schoolgate.children.selectors import ChildCard
 from schoolgate.core.enums import Marking
+from schoolgate.drafts.forms import DraftedForm
+from schoolgate.drafts.models import DraftKind
 from schoolgate.exchange.models import Category, Footing, Ground, Place, Purpose, Side, Urgency
 from schoolgate.exchange.selectors import RecipientChoice, ShareChoices, ShareRecord
 from schoolgate.exchange.services import ShareDetails, Told
@@ -32,13 +34,8 @@ def told_field(label: Any, missing: Any, who: str) -> forms.RadiosField:
     return forms.RadiosField(label=label, missing=missing, choices=choices)
 
 
-class OnceForm(forms.Form):
-    """A button: nothing is asked."""
-
-    once = forms.OnceField()
-
-
-class PlanForm(OnceForm):
+class PlanForm(DraftedForm):
+    draft_kind = DraftKind.SHARE_STEP
     words = forms.LongTextField(
         label=_("What will be done?"),
         hint=_("For example: speak with the child and a parent in school."),
@@ -51,7 +48,8 @@ class PlanForm(OnceForm):
     )
 
 
-class DoneForm(OnceForm):
+class DoneForm(DraftedForm):
+    draft_kind = DraftKind.SHARE_STEP
     words = forms.LongTextField(label=_("What was done?"), missing=_("Say what was done"), longest=2000, rows=4)
 
     def __init__(self, *args: Any, sent_by: Side, **kwargs: Any) -> None:
@@ -61,7 +59,8 @@ class DoneForm(OnceForm):
         self.fields["words"].help_text = hint
 
 
-class ReportForm(OnceForm):
+class ReportForm(DraftedForm):
+    draft_kind = DraftKind.SHARE_STEP
     words = forms.LongTextField(
         label=_("What may they know?"),
         hint=_(
@@ -73,7 +72,8 @@ class ReportForm(OnceForm):
     )
 
 
-class RecallForm(OnceForm):
+class RecallForm(DraftedForm):
+    draft_kind = DraftKind.SHARE_STEP
     words = forms.LongTextField(
         label=_("Why is it taken back?"),
         hint=_("Everybody who was told hears at once that they must not use it."),
@@ -83,7 +83,7 @@ class RecallForm(OnceForm):
     )
 
 
-class PassForm(OnceForm):
+class PassForm(forms.OnceForm):
     to = forms.RadiosField(label=_("Who should have it?"), missing=_("Choose who should have it"))
     words = forms.TextField(label=_("Why (optional)?"))
 
@@ -95,7 +95,7 @@ class PassForm(OnceForm):
         return int(self.cleaned_data["to"])
 
 
-class CategoryForm(OnceForm):
+class CategoryForm(forms.OnceForm):
     person = forms.TextField(label=_("Which person?"), missing=_("Name the person"))
     categories = forms.CheckboxesField(
         label=_("They are"),
@@ -108,7 +108,7 @@ class CategoryForm(OnceForm):
     )
 
 
-class CrimeForm(OnceForm):
+class CrimeForm(forms.OnceForm):
     what = forms.TextField(
         label=_("Which crime was disclosed?"),
         hint=_("The force's reference is due within 24 hours. The school does not see this."),
@@ -141,9 +141,10 @@ class LinkForm(forms.Form):
         return chosen_child(self.cleaned_data["child"])
 
 
-class AdviceForm(OnceForm):
+class AdviceForm(DraftedForm):
     """Asks for advice; there is no place for a name."""
 
+    draft_kind = DraftKind.ADVICE
     question = forms.LongTextField(
         label=_("What do you want to know?"),
         hint=_("Without names, and nothing that tells who the child is: then no crime has to be recorded."),
@@ -152,14 +153,16 @@ class AdviceForm(OnceForm):
     )
 
 
-class EnquiryForm(OnceForm):
+class EnquiryForm(DraftedForm):
+    draft_kind = DraftKind.ENQUIRY
     child_name = forms.TextField(
         label=_("Is it about one child (optional)?"), hint=_("The name as you know it, only if they need it.")
     )
     question = forms.LongTextField(label=_("What do you want to know?"), missing=_("Write your question"), longest=2000)
 
 
-class AnswerForm(OnceForm):
+class AnswerForm(DraftedForm):
+    draft_kind = DraftKind.ANSWER
     words = forms.LongTextField(
         label=_("Your answer"),
         hint=_("To tell them about a child, make a share: it says what it is for and who may read it."),
@@ -210,7 +213,7 @@ class GroundField(forms.RadiosField):
         return super().offered(value)
 
 
-class ShareForm(forms.Form):
+class ShareForm(DraftedForm):
     """What one side tells the other about a child: six questions, and what is suggested below them.
 
     ShareForm(request.POST, now=at, choices=share_choices(viewer, school, at))
@@ -219,7 +222,7 @@ class ShareForm(forms.Form):
     When valid, `details` is what services.send_share takes, and cleaned_data["once"] its token.
     """
 
-    once = forms.OnceField()
+    draft_kind = DraftKind.SHARE
     child_name = forms.TextField(
         label=_("Which child?"), hint=_("The name as you know it."), missing=_("Give the child's name")
     )
@@ -382,7 +385,7 @@ class CorrectionForm(ShareForm):
         rows=3,
     )
 
-    field_order = ["once", "wrong"]
+    field_order = ["wrong"]
 
 
 def _suggested(choices: ShareChoices) -> dict[str, Any]:

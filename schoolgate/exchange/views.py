@@ -17,11 +17,13 @@ from django.views.decorators.http import require_GET, require_POST
 from schoolgate.access.copies import copy_out
 from schoolgate.access.viewer import Request
 from schoolgate.core.clock import now
-from schoolgate.core.ids import new_id
+from schoolgate.core.ids import new_id, number_from
 from schoolgate.core.once import AlreadySent
+from schoolgate.drafts.forms import DraftedForm
+from schoolgate.drafts.keeping import drafted, keep_typed
 from schoolgate.exchange import forms, presenters, selectors, services
 from schoolgate.exchange.policies import may_act_for_police, may_answer, may_take_back, may_write
-from schoolgate.ui.forms import Form, form_page, typed_in
+from schoolgate.ui.forms import Form, OnceForm, form_page, typed_in
 
 Words = dict[str, Any]
 
@@ -51,7 +53,7 @@ def new_share(request: Request) -> HttpResponse:
         return _choose_school(request, schools, "exchange:new_share")
     at = now()
     choices = selectors.share_choices(request.viewer, school, at)
-    form = forms.ShareForm(request.POST or None, now=at, choices=choices)
+    form = drafted(request, forms.ShareForm, school=school, now=at, choices=choices)
     return share_form(request, form, lambda: _send(request, form, school), presenters.new_share(choices, now=at))
 
 
@@ -68,7 +70,7 @@ def correct(request: Request, share: UUID) -> HttpResponse:
     record = selectors.share_to(may_take_back, request.viewer, share)
     choices = selectors.share_choices(request.viewer, record.school, at)
     initial = forms.initial_of(record, choices)
-    form = forms.CorrectionForm(request.POST or None, now=at, choices=choices, initial=initial)
+    form = drafted(request, forms.CorrectionForm, school=record.school, now=at, choices=choices, initial=initial)
     return share_form(
         request, form, lambda: _correct(request, form, share), presenters.correction(record, choices, now=at)
     )
@@ -84,10 +86,13 @@ def _correct(request: Request, form: forms.CorrectionForm, share: UUID) -> UUID:
 def share_form(request: Request, form: forms.ShareForm, send: Callable[[], UUID], words: Words) -> HttpResponse:
     """Ask; show what was typed to be checked; send it. What was typed travels with the page, and is never lost."""
     step = request.POST.get("step", "")
+    if request.method == "POST" and step != "send":
+        keep_typed(request, form.desk, at=now())
     if not form.is_valid():
         return render(request, "exchange/new_share.html", words | {"form": form})
     if step == "change":
         again = type(form).from_draft(request.POST, now=now(), choices=form.choices)
+        again.desk = form.desk
         return render(request, "exchange/new_share.html", words | {"form": again})
     if step != "send":
         details = form.details
@@ -108,11 +113,16 @@ def _try(request: Request, form: forms.ShareForm, send: Callable[[], UUID], word
         form.add_error(None, MOVED_ON)
     except AlreadySent as sent:
         form.add_error(None, ALREADY_SENT)
-        words = words | {"sent_url": reverse("exchange:share", args=[sent.record])}
+        words = words | _what_was_sent("exchange:share", sent)
     else:
         messages.success(request, _("Sent."))
         return redirect("exchange:share", share)
     return render(request, "exchange/new_share.html", words | {"form": form})
+
+
+def _what_was_sent(page: str, sent: AlreadySent) -> Words:
+    """Where to open what the same form sent before, where whoever asks may know it."""
+    return {"sent_url": reverse(page, args=[sent.record]) if sent.record else ""}
 
 
 @require_GET
@@ -129,7 +139,7 @@ def share(request: Request, share: UUID) -> HttpResponse:
 @require_POST
 def acknowledge(request: Request, share: UUID) -> HttpResponse:
     """One tap."""
-    form = forms.OnceForm(request.POST)
+    form = OnceForm(request.POST)
     if not form.is_valid():
         return HttpResponseBadRequest()
     services.acknowledge_share(by=request.viewer, at=now(), share=share, once=form.cleaned_data["once"])
@@ -141,7 +151,7 @@ def acknowledge(request: Request, share: UUID) -> HttpResponse:
 def plan(request: Request, share: UUID) -> HttpResponse:
     """What will be done, by when."""
     record = selectors.share_to(may_answer, request.viewer, share)
-    form = forms.PlanForm(request.POST or None, now=now())
+    form = drafted(request, forms.PlanForm, school=record.school, now=now())
     return _step(request, record, form, services.plan_share, _("Say what will be done"))
 
 
@@ -149,7 +159,7 @@ def plan(request: Request, share: UUID) -> HttpResponse:
 def done(request: Request, share: UUID) -> HttpResponse:
     """What was done."""
     record = selectors.share_to(may_answer, request.viewer, share)
-    form = forms.DoneForm(request.POST or None, sent_by=record.sent_by)
+    form = drafted(request, forms.DoneForm, school=record.school, now=now(), sent_by=record.sent_by)
     return _step(request, record, form, services.record_done, _("Record what was done"))
 
 
@@ -157,7 +167,7 @@ def done(request: Request, share: UUID) -> HttpResponse:
 def report(request: Request, share: UUID) -> HttpResponse:
     """What the sender may know."""
     record = selectors.share_to(may_answer, request.viewer, share)
-    form = forms.ReportForm(request.POST or None)
+    form = drafted(request, forms.ReportForm, school=record.school, now=now())
     return _step(request, record, form, services.report_back, _("Report back"), _("Report back"))
 
 
@@ -165,7 +175,7 @@ def report(request: Request, share: UUID) -> HttpResponse:
 def recall(request: Request, share: UUID) -> HttpResponse:
     """Take it back."""
     record = selectors.share_to(may_take_back, request.viewer, share)
-    form = forms.RecallForm(request.POST or None)
+    form = drafted(request, forms.RecallForm, school=record.school, now=now())
     return _step(request, record, form, services.recall_share, _("Take this share back"), _("Take it back"))
 
 
@@ -316,22 +326,23 @@ def enquiries(request: Request) -> HttpResponse:
 @form_page
 def new_enquiry(request: Request) -> HttpResponse:
     """An enquiry, which may name a child."""
-    form = forms.EnquiryForm(request.POST or None)
-    return _ask(request, form, services.make_enquiry, presenters.enquiry_form(), "exchange:new_enquiry")
+    return _ask(request, forms.EnquiryForm, services.make_enquiry, presenters.enquiry_form(), "exchange:new_enquiry")
 
 
 @form_page
 def new_advice(request: Request) -> HttpResponse:
     """Advice, without names."""
-    form = forms.AdviceForm(request.POST or None)
-    return _ask(request, form, services.ask_for_advice, presenters.advice_form(), "exchange:new_advice")
+    return _ask(request, forms.AdviceForm, services.ask_for_advice, presenters.advice_form(), "exchange:new_advice")
 
 
-def _ask(request: Request, form: Form, ask: Callable[..., UUID], words: Words, address: str) -> HttpResponse:
+def _ask(
+    request: Request, asking: type[DraftedForm], ask: Callable[..., UUID], words: Words, address: str
+) -> HttpResponse:
     schools = selectors.schools_to_write_for(request.viewer)
     school = _school(request, [pk for pk, _name in schools])
     if school is None:
         return _choose_school(request, schools, address)
+    form = drafted(request, asking, school=school, now=now())
     if form.is_valid():
         try:
             enquiry = ask(by=request.viewer, at=now(), school=school, **form.cleaned_data)
@@ -341,7 +352,7 @@ def _ask(request: Request, form: Form, ask: Callable[..., UUID], words: Words, a
             form.add_error(None, NOBODY_TO_ASK)
         except AlreadySent as sent:
             form.add_error(None, ALREADY_SENT)
-            words = words | {"sent_url": reverse("exchange:enquiry", args=[sent.record])}
+            words = words | _what_was_sent("exchange:enquiry", sent)
         else:
             messages.success(request, _("Sent."))
             return redirect("exchange:enquiry", enquiry)
@@ -353,7 +364,7 @@ def _ask(request: Request, form: Form, ask: Callable[..., UUID], words: Words, a
 def enquiry(request: Request, enquiry: UUID) -> HttpResponse:
     """One enquiry, with its answers."""
     record = selectors.enquiry_record(enquiry)
-    form = forms.AnswerForm(request.POST or None)
+    form = drafted(request, forms.AnswerForm, school=record.school, now=now())
     words = presenters.enquiry_page(record, request.viewer, now=now())
     if form.is_valid():
         try:
@@ -378,9 +389,9 @@ def _school(request: Request, offered: list[int]) -> int | None:
     """The school that a page is about: the only one, or the one chosen. None when it must still be chosen."""
     if not offered:
         raise PermissionDenied
-    chosen = request.GET.get("school", "")
-    if chosen.isdecimal() and int(chosen) in offered:
-        return int(chosen)
+    chosen = number_from(request.GET.get("school", ""))
+    if chosen in offered:
+        return chosen
     return offered[0] if len(offered) == 1 else None
 
 

@@ -71,7 +71,7 @@ KINDS: dict[str, tuple[Any, Any]] = {
         gettext_lazy("person in a concern"),
         ngettext_lazy("a person in a concern", "%(count)s people in concerns", "count"),
     ),
-    "concerns.draft": (gettext_lazy("draft"), ngettext_lazy("a draft", "%(count)s drafts", "count")),
+    "drafts.draft": (gettext_lazy("draft"), ngettext_lazy("a draft", "%(count)s drafts", "count")),
     "concerns.triage": (
         gettext_lazy("triage"),
         ngettext_lazy("the triage of a concern", "the triage of %(count)s concerns", "count"),
@@ -198,6 +198,7 @@ PARTS: dict[str, Any] = {
     "account": gettext_lazy("Account"),
     "concerns": gettext_lazy("Concerns"),
     "directory": gettext_lazy("Directory"),
+    "drafts": gettext_lazy("Drafts"),
     "exchange": gettext_lazy("Shares and enquiries"),
     "partnership": gettext_lazy("The partnership"),
     "governance": gettext_lazy("Access log"),

@@ -9,6 +9,8 @@ from django.views.decorators.http import require_GET
 
 from schoolgate.access.viewer import Request, Viewer
 from schoolgate.core.clock import now
+from schoolgate.drafts.presenters import draft_rows
+from schoolgate.drafts.selectors import unsent
 from schoolgate.insight import presenters, selectors
 
 
@@ -29,6 +31,7 @@ def _home(viewer: Viewer) -> dict[str, Any]:
         "raises_concerns": bool(raises),
         "reads_back": bool(viewer.organisations("staff")),
         "tasks": presenters.task_rows(presenters.tasks_of(viewer, selectors.waiting(viewer, at))),
+        "drafts": draft_rows(unsent(viewer), now=at) if viewer.unsent else [],
         "news": presenters.news_rows(selectors.news_of_own_concerns(), now=at) if raises else [],
         "schools": presenters.school_rows(selectors.schools_today(viewer, at)) if viewer.organisations("team") else [],
         "pages": presenters.page_rows(selectors.own_schools(viewer)),

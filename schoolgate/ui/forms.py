@@ -3,8 +3,7 @@
     from django.utils.translation import gettext_lazy as _
     from schoolgate.ui import forms
 
-    class ConcernForm(forms.Form):
-        once = forms.OnceField()
+    class ConcernForm(forms.OnceForm):
         what = forms.LongTextField(
             label=_("What did you see or hear?"),
             hint=_("Facts only. Your opinion has its own box below."),
@@ -51,6 +50,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from markupsafe import Markup
 
+from schoolgate.core.ids import new_id
 from schoolgate.ui.components import component
 from schoolgate.ui.fields import (
     BoundField,
@@ -86,6 +86,7 @@ __all__ = [
     "IntegerField",
     "LongTextField",
     "OnceField",
+    "OnceForm",
     "PasswordField",
     "RadiosField",
     "SelectField",
@@ -176,3 +177,15 @@ class Form(forms.Form):
             chosen = () if name in closed else field.chosen(self[name].value())
             closed |= field.revealed() - field.revealed(chosen)
         return closed
+
+
+class OnceForm(Form):
+    """A form that makes one record, however often it is sent."""
+
+    once = OnceField()
+
+    def begin_anew(self) -> None:
+        """What is typed now was not sent, only what was typed before: it may go as a record of its own."""
+        self.data = self.data.copy()  # type: ignore[attr-defined]
+        self.data["once"] = str(new_id())  # type: ignore[index]
+        self.add_error(None, _("This form was sent already, with other words. Send it again to add these too."))

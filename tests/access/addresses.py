@@ -58,10 +58,8 @@ ADDRESSES: dict[str, Address] = {
     "concerns:own": Address(RAISERS),
     "concerns:new_concern": Address(RAISERS),
     "concerns:new_allegation": Address(RAISERS),
-    "concerns:draft": Address(RAISERS, record={"kind": "kind"}, posts=True),
-    "concerns:discard_draft": Address(
-        RAISERS - OUT_OF_LARKMOOR, record={"school": "school", "once": "once"}, posts=True
-    ),
+    "drafts:save": Address(LARKMOOR_STAFF, record={"kind": "kind", "holder": "school"}, posts=True),
+    "drafts:discard": Address(LARKMOOR_STAFF, record={"holder": "school", "once": "once"}, posts=True),
     "concerns:sent": Address(frozenset({"teacher"}), record={"school": "school", "once": "once_concern"}),
     "concerns:sent_allegation": Address(frozenset({"teacher"}), record={"school": "school", "once": "once_allegation"}),
     "concerns:concern": record("concern", frozenset({"teacher"})),

@@ -39,6 +39,7 @@ def together(alternatives: list[list[Part]], row: dict[str, object]) -> list[lis
 CHILD: list[Part] = [("school", "holder"), ("team", "holder"), ("agency", "holder")]
 
 SCHOOL: dict[str, tuple[str, ...]] = {"holder": ("school",)}
+HOLDER: dict[str, tuple[str, ...]] = {"holder": ("school", "team", "agency")}
 SIDES: dict[str, tuple[str, ...]] = {"holder": ("school", "team"), "school": ("school",)}
 POLICE_SIDE: dict[str, tuple[str, ...]] = {"holder": ("team",), "school": ("school",)}
 ROUTE_OWNERS: dict[str, tuple[str, ...]] = SCHOOL | {
@@ -67,14 +68,14 @@ EITHER_SIDE: list[list[Part]] = [[("school", "school"), ("school", "holder")], H
 RULES: dict[str, Rule] = {
     # Each holder (a school, a police team, a provider) has its own child record.
     "children_child": Rule(
-        owners={"holder": ("school", "team", "agency")},
+        owners=HOLDER,
         reads=CHILD,
         adds=[[part] for part in CHILD],
         changes=[[part] for part in CHILD],
         change_column="name",
     ),
     # A draft is its writer's alone.
-    "concerns_draft": Rule(SCHOOL, reads=AUTHOR, adds=[AUTHOR], changes=[AUTHOR], change_column="content"),
+    "drafts_draft": Rule(HOLDER, reads=AUTHOR, adds=[AUTHOR], changes=[AUTHOR], change_column="content"),
     # A concern: its author (their own words) and the school circle. Anybody on the staff may raise one.
     "concerns_concern": Rule(SCHOOL, reads=AUTHOR + CIRCLE, adds=ANY_STAFF),
     "concerns_concernperson": Rule(SCHOOL, reads=AUTHOR + CIRCLE, adds=ANY_STAFF),

@@ -42,6 +42,7 @@ OWNERS = {"holder", "school", "made_by", "made_at", "team", "head_of", "governor
 WORDS: dict[tuple[str, str], Any] = {
     ("access_emergencyaccess", "until"): "2026-03-02 11:00+00",
     ("notices_notice", "page"): "/",
+    ("drafts_draft", "address"): "/",
     ("concerns_triage", "status"): "sent",
     ("exchange_share", "status"): "sent",
     ("exchange_share", "ground"): "welfare",

@@ -105,7 +105,8 @@ def test_a_child_that_was_killed_is_started_again(
     for pid in killed:
         os.kill(pid, signal.SIGKILL)
     started = eventually(lambda: installation.processes_of(victim) - killed != set())
-    assert started, (serving.poll(), installation.processes())
+    web_log = installation.data / "log" / "web.log"
+    assert started, (serving.poll(), installation.processes(), web_log.read_text())
     assert eventually(installation.answers)
     assert not killed & installation.processes().keys()
 

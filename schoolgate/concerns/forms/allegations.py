@@ -7,9 +7,11 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from schoolgate.concerns.forms.telling import Note, OnceForm, ToldForm
-from schoolgate.concerns.models import AllegationStepKind, DraftKind, Subject
+from schoolgate.concerns.forms.telling import Note, ToldForm
+from schoolgate.concerns.models import AllegationStepKind, Subject
 from schoolgate.directory.selectors import PersonCard
+from schoolgate.drafts.forms import DraftedForm
+from schoolgate.drafts.models import DraftKind
 from schoolgate.ui import forms
 
 # fmt: off
@@ -36,7 +38,7 @@ class AllegationForm(ToldForm):
     asks whether it is them, so that it goes to nobody who is complained of.
     """
 
-    kind = DraftKind.ALLEGATION
+    draft_kind = DraftKind.ALLEGATION
     about = forms.RadiosField(label=_("Who is it about?"), missing=_("Say who it is about"))
     staff_person = forms.SelectField(
         label=_("Choose them if they are in this list"),
@@ -146,9 +148,10 @@ OFFERED_STEPS = [
 ]
 
 
-class AllegationStepForm(OnceForm):
+class AllegationStepForm(DraftedForm):
     """What a recipient does about an allegation."""
 
+    draft_kind = DraftKind.ALLEGATION_STEP
     kind = forms.RadiosField(label=_("What do you do?"), choices=OFFERED_STEPS, missing=_("Choose what you do"))
     words = forms.LongTextField(label=_("What was done, advised or decided"), longest=10_000, rows=4)
     author_hears = forms.TickField(label=_("The person who raised it may read this"))

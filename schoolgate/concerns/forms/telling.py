@@ -2,16 +2,17 @@
 
 import datetime as dt
 from contextlib import suppress
-from typing import Any, ClassVar
+from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup
 
-from schoolgate.concerns.models import DraftKind, Involvement
+from schoolgate.concerns.models import Involvement
 from schoolgate.concerns.services.telling import Involved
-from schoolgate.core.ids import new_id
 from schoolgate.directory.selectors import PersonCard
+from schoolgate.drafts.forms import DraftedForm
+from schoolgate.drafts.models import DraftKind
 from schoolgate.exchange.models import Place
 from schoolgate.ui import forms
 from schoolgate.ui.components import component, rendered
@@ -64,13 +65,8 @@ class DayChoice(forms.RadiosField):
         return [forms.Choice(day, words) for day, words in days.items()]
 
 
-class ToldForm(forms.Form):
+class ToldForm(DraftedForm):
     """What both forms ask: danger, what was seen, opinion apart, when and where."""
-
-    kind: ClassVar[str]
-    once = forms.OnceField()
-    page = forms.OnceField()
-    version = forms.HiddenField(initial="0")
 
     in_danger = forms.RadiosField(
         label=_("Is anybody in danger now?"),
@@ -152,7 +148,7 @@ class ConcernForm(ToldForm):
     ConcernForm(request.POST, now=at, danger=words, is_supply=..., people=rows, circle=[PersonCard, ...])
     """
 
-    kind = DraftKind.CONCERN
+    draft_kind = DraftKind.CONCERN
     about = forms.RadiosField(
         label=_("Who is it about?"),
         choices=[
@@ -179,7 +175,7 @@ class ConcernForm(ToldForm):
     )
 
     ORDER = (
-        "once", "page", "version", "about", "in_danger", "author_name", "child_name", "seen", "opinion", "day",
+        "once", "about", "in_danger", "author_name", "child_name", "seen", "opinion", "day",
         "occurred_time", "place", "place_detail", "others",
     )  # fmt: skip
 
@@ -246,20 +242,10 @@ class ConcernForm(ToldForm):
         return [Involved(name, how) for name, how in rows if name]
 
 
-class OnceForm(forms.Form):
-    """A form that adds one record, however often it is sent."""
-
-    once = forms.OnceField()
-
-    def begin_anew(self) -> None:
-        """What is typed now was not sent, only what was typed before: it may go as a record of its own."""
-        self.data = self.data.copy()  # type: ignore[attr-defined]
-        self.data["once"] = str(new_id())  # type: ignore[index]
-        self.add_error(None, gettext("This form was sent already, with other words. Send it again to add these too."))
-
-
-class AdditionForm(OnceForm):
+class AdditionForm(DraftedForm):
     """What the author adds to their own concern."""
+
+    draft_kind = DraftKind.ADDITION
 
     words = forms.LongTextField(
         label=_("Add something, or answer"),

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from schoolgate.children.forms import NEW_CHILD, child_choices, chosen_child
 from schoolgate.children.selectors import ChildCard
-from schoolgate.concerns.forms.telling import OnceForm
 from schoolgate.concerns.models import NotSharingGround, Status
+from schoolgate.drafts.forms import DraftedForm
+from schoolgate.drafts.models import DraftKind
 from schoolgate.exchange.forms import ShareForm
 from schoolgate.ui import forms
 
@@ -55,7 +56,7 @@ DOING = {
 }
 
 
-class DecideForm(OnceForm):
+class DecideForm(DraftedForm):
     """What becomes of a concern. Each decision asks for the reason that it needs, and for the author's plain words.
 
     DecideForm(request.POST, now=at, allowed=decisions, version=page.version, report=page.report)
@@ -63,6 +64,7 @@ class DecideForm(OnceForm):
     report: what the officer reported back in plain words; the author may read the same.
     """
 
+    draft_kind = DraftKind.DECISION
     version = forms.VersionField()
     becomes = forms.RadiosField(label=_("What becomes of it?"), missing=_("Choose what becomes of it"))
     question = forms.LongTextField(
@@ -141,7 +143,7 @@ class DecideForm(OnceForm):
         }
 
 
-class ChildForm(OnceForm):
+class ChildForm(forms.OnceForm):
     """Which child a concern is about: one that the school knows already, or a new record.
 
     ChildForm(request.POST, now=at, known=[ChildCard, ...], initial={"name": ...})
@@ -168,9 +170,10 @@ class ChildForm(OnceForm):
         return {name: self.cleaned_data[name] for name in ("name", "born_on", "year_group", "once")}
 
 
-class NoteForm(OnceForm):
+class NoteForm(DraftedForm):
     """What was done or said, for the school circle."""
 
+    draft_kind = DraftKind.NOTE
     words = forms.LongTextField(
         label=_("What was done or said"),
         hint=_("The member of staff who raised it does not see it."),

@@ -20,8 +20,6 @@ from schoolgate.concerns.models import (
     AuthorWord,
     Concern,
     ConcernPerson,
-    Draft,
-    DraftKind,
     Status,
     Triage,
     TriageStep,
@@ -36,18 +34,6 @@ LISTED = 50
 DECIDED_SHOWN = dt.timedelta(days=30)
 CLOCK = 0
 TO_DO = (Status.SENT, Status.OPENED, Status.SHARING)
-
-
-@dataclass(frozen=True)
-class DraftCard:
-    """What somebody has typed and not sent."""
-
-    id: UUID
-    once: UUID
-    version: int
-    kind: DraftKind
-    changed_at: dt.datetime
-    content: dict[str, list[str]]
 
 
 @dataclass(frozen=True)
@@ -211,16 +197,6 @@ class TriagePage:
         """Whether this very decision was taken before: its form was sent twice."""
         said = (once, decision, reason, told, ground)
         return said in [(step.once, step.kind, step.reason, step.told, step.ground) for step in self.steps]
-
-
-def drafts_of(viewer: Viewer, school: int) -> list[DraftCard]:
-    """What this person has not sent yet to that school, newest first."""
-    rows = Draft.objects.filter(holder=school, made_by=viewer.person or 0).exclude(content={})
-    drafts = sorted(rows, key=lambda row: row.changed_at, reverse=True)
-    note_reads("concerns.draft", drafts)
-    return [
-        DraftCard(row.pk, row.once, row.version, DraftKind(row.kind), row.changed_at, row.content) for row in drafts
-    ]
 
 
 def own_concerns(viewer: Viewer) -> list[ConcernRow]:

@@ -12,9 +12,14 @@ from schoolgate.concerns.models import Told
 class Sent:
     """What was sent with a form's token: which record, a digest of what it said, who was told."""
 
-    record: UUID
+    pk: UUID
     digest: str
     recipients: tuple[int, ...]
+
+
+def sent_like(row: Told) -> Sent | None:
+    """What this person sent with the token of this row."""
+    return sent_before(type(row), row.holder, row.once)
 
 
 def sent_before(kind: type[Told], school: int, once: UUID) -> Sent | None:

@@ -16,11 +16,11 @@ from schoolgate.access.viewer import Viewer
 from schoolgate.concerns.models import Allegation, AllegationStep, AllegationStepKind
 from schoolgate.concerns.policies import may_raise, receives, route_of
 from schoolgate.concerns.selectors.allegations import recipients_now, where_it_goes
-from schoolgate.concerns.services.keeping import added_once, made
-from schoolgate.concerns.services.telling import digest_of, empty_drafts, refuse_other_words
+from schoolgate.concerns.services.keeping import made
+from schoolgate.concerns.services.telling import digest_of, sent_now
 from schoolgate.core.clock import london_day
 from schoolgate.core.ids import new_id
-from schoolgate.core.once import inserted_once
+from schoolgate.core.once import keep_once
 from schoolgate.notices.models import NoticeKind
 from schoolgate.notices.services import tell
 
@@ -56,10 +56,8 @@ def raise_allegation(
         digest=digest_of(told, about, complained_of),
         retention_class="allegation",
     )
-    if not inserted_once(row, "one_allegation_a_form"):
-        return refuse_other_words(row)
-    empty_drafts(by=by, at=at, school=school, once=once)
-    return _tell(row, by, at, recipients)
+    if sent_now(row):
+        _tell(row, by, at, recipients)
 
 
 def take_step(
@@ -74,9 +72,9 @@ def take_step(
     require(receives, by, route)
     hears = author_hears or kind == AllegationStepKind.ACKNOWLEDGED
     heard_by = row.made_by if hears and not row.author_name else None
-    said = {"kind": kind, "words": words, "heard_by": heard_by, "once": once}
-    step = AllegationStep(**made(by, at, row.holder), **asdict(route), **said, allegation=row)
-    if added_once(step, "one_allegation_step_a_form") and heard_by:
+    said = {"kind": kind, "words": words, "heard_by": heard_by}
+    step = AllegationStep(**made(by, at, row.holder), **asdict(route), **said, allegation=row, once=once)
+    if keep_once(step, ["allegation_id", "made_by", *said])[1] and heard_by:
         _tell(row, by, at, [heard_by], NoticeKind.ALLEGATION_NEWS)
 
 

@@ -1,4 +1,4 @@
-"""What staff do: raise a concern, keep a draft, add to what they sent."""
+"""What staff do: raise a concern, add to what they sent."""
 
 import datetime as dt
 import hashlib
@@ -8,28 +8,20 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from schoolgate.access.permissions import require
 from schoolgate.access.viewer import Viewer
-from schoolgate.concerns.models import Addition, Allegation, Concern, ConcernPerson, Draft, Told, Triage
-from schoolgate.concerns.policies import is_author, is_supply, may_raise
+from schoolgate.concerns.models import Addition, Concern, ConcernPerson, Told, Triage
+from schoolgate.concerns.policies import is_author, may_raise
 from schoolgate.concerns.selectors.people import ReadingTime, school_circle
-from schoolgate.concerns.selectors.sent import sent_before
-from schoolgate.concerns.services.keeping import added_once, made
+from schoolgate.concerns.selectors.sent import sent_like
+from schoolgate.concerns.services.keeping import made
 from schoolgate.core.clock import london_day
-from schoolgate.core.once import AlreadySent, inserted_once
+from schoolgate.core.once import keep_once, kept_once
 from schoolgate.notices.models import NoticeKind
 from schoolgate.notices.services import tell
-
-
-class TooLong(Exception):
-    """More than any form holds."""
-
-
-LONGEST_DRAFT = 100_000  # characters; more than the longest form
 
 
 @dataclass(frozen=True)
@@ -38,15 +30,6 @@ class Involved:
 
     name: str
     involvement: str
-
-
-@dataclass(frozen=True)
-class FormPage:
-    """One page that shows a form: the form's token, the page's own, and the draft's version that it showed."""
-
-    once: UUID
-    page: UUID
-    version: int
 
 
 def raise_concern(
@@ -81,16 +64,15 @@ def raise_concern(
         digest=digest_of(told, kept_out, [(one.name, one.involvement) for one in involved]),
         due_at=reading.by,
     )
-    if not inserted_once(concern, "one_concern_a_form"):
-        return refuse_other_words(concern)
+    if not sent_now(concern):
+        return
     ConcernPerson.objects.bulk_create(
         ConcernPerson(**made(by, at, school), concern=concern, name=one.name, involvement=one.involvement)
         for one in involved
     )
     Triage(**made(by, at, school), concern=concern, changed_at=at).save(force_insert=True)
-    empty_drafts(by=by, at=at, school=school, once=once)
     kind = NoticeKind.CONCERN_DANGER if concern.in_danger else NoticeKind.CONCERN_RAISED
-    return tell_school(concern, kind, by=by, at=at, to=recipients)
+    tell_school(concern, kind, by=by, at=at, to=recipients)
 
 
 def add_words(*, by: Viewer, at: dt.datetime, concern: UUID, words: str, once: UUID) -> None:
@@ -102,43 +84,9 @@ def add_words(*, by: Viewer, at: dt.datetime, concern: UUID, words: str, once: U
     row = get_object_or_404(Concern, pk=concern)
     require(is_author, by, row.made_by)
     addition = Addition(**made(by, at, row.holder), concern=row, words=words, once=once)
-    if added_once(addition, "one_addition_a_form"):
+    if keep_once(addition, ["concern_id", "words", "made_by"])[1]:
         to = school_circle(row.holder, on=london_day(at)).in_line(barred=row.barred)
         tell_school(row, NoticeKind.CONCERN_ADDED, by=by, at=at, to=to)
-
-
-def save_draft(
-    *, by: Viewer, at: dt.datetime, school: int, kind: str, form: FormPage, content: Mapping[str, list[str]]
-) -> None:
-    """Keep what somebody has typed so far. What another page saved meanwhile is never overwritten.
-
-    Raises PermissionDenied; TooLong. Nothing is kept for supply staff, who have no draft, nor of what was sent.
-    """
-    require(may_raise, by, school)
-    if sum(len(value) for values in content.values() for value in values) > LONGEST_DRAFT:
-        raise TooLong
-    if is_supply(by, school) or _is_sent(school, form.once):
-        return
-    mine = Draft.objects.filter(holder=school, made_by=by.person or 0, once=form.once)
-    change = {"kind": kind, "content": dict(content), "page": form.page, "version": F("version") + 1, "changed_at": at}
-    if mine.filter(page=form.page).update(**change):
-        return
-    if form.version and mine.filter(version=form.version).update(**change):
-        return
-    draft = Draft(
-        **made(by, at, school), kind=kind, once=form.once, page=form.page, content=dict(content), changed_at=at
-    )
-    draft.save(force_insert=True)
-
-
-def _is_sent(school: int, once: UUID) -> bool:
-    return any(sent_before(kind, school, once) for kind in (Concern, Allegation))
-
-
-def empty_drafts(*, by: Viewer, at: dt.datetime, school: int, once: UUID) -> None:
-    """Leave nothing of a draft that was sent or thrown away."""
-    drafts = Draft.objects.filter(holder=school, made_by=by.person or 0, once=once)
-    drafts.update(content={}, version=F("version") + 1, changed_at=at)
 
 
 def digest_of(*said: Any) -> str:
@@ -146,14 +94,13 @@ def digest_of(*said: Any) -> str:
     return hashlib.sha256(json.dumps(said, default=str, sort_keys=True).encode()).hexdigest()
 
 
-def refuse_other_words(again: Told) -> None:
-    """Raise AlreadySent when what was sent before with this form's token says something else, or somebody else sent it.
+def sent_now(row: Told) -> bool:
+    """Insert what somebody sends; False when the very same was sent before with this form's token.
 
-    The database compares: supply staff cannot read what they sent.
+    The database compares: supply staff cannot read what they sent. Raises AlreadySent when it said something else, or
+    somebody else sent it.
     """
-    sent = sent_before(type(again), again.holder, again.once)
-    if sent is None or sent.digest != again.digest:
-        raise AlreadySent(sent.record if sent else None)
+    return bool(kept_once(row, sent_like, ["digest"]).pk == row.pk)
 
 
 def tell_school(concern: Concern, kind: NoticeKind, *, by: Viewer, at: dt.datetime, to: Iterable[int]) -> None:

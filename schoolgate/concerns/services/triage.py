@@ -30,9 +30,10 @@ from schoolgate.concerns.models import (
 from schoolgate.concerns.policies import may_decide, may_triage
 from schoolgate.concerns.selectors.concerns import TriagePage, as_opened, triage_page
 from schoolgate.concerns.selectors.people import school_circle
-from schoolgate.concerns.services.keeping import added_once, made
+from schoolgate.concerns.services.keeping import made
 from schoolgate.concerns.services.telling import tell_school
 from schoolgate.core.clock import london_day
+from schoolgate.core.once import keep_once
 from schoolgate.exchange.models import Share
 from schoolgate.exchange.services import Origin, ShareDetails, send_share
 from schoolgate.notices.models import NoticeKind
@@ -233,7 +234,8 @@ def _add_step(row: Triage, by: Viewer, at: dt.datetime, kind: str, **said: Any) 
 
 def _add_once(row: Triage, by: Viewer, at: dt.datetime, kind: str, *, once: UUID, **said: Any) -> bool:
     """Add a step; False when that form was sent before. Raises AlreadySent when it said something else."""
-    return added_once(_step(row, by, at, kind, once=once, **said), "one_triage_step_a_form")
+    step = _step(row, by, at, kind, once=once, **said)
+    return keep_once(step, ["triage_id", "made_by", "kind", *said])[1]
 
 
 def _step(row: Triage, by: Viewer, at: dt.datetime, kind: str, **said: Any) -> TriageStep:

@@ -21,6 +21,7 @@ from schoolgate.concerns.services import allegations as services
 from schoolgate.core.clock import now
 from schoolgate.core.once import AlreadySent
 from schoolgate.directory.presenters import reader_rows
+from schoolgate.drafts.keeping import drafted
 from schoolgate.exchange.forms import KeepForm
 from schoolgate.ui.forms import form_page
 
@@ -40,7 +41,7 @@ def received(request: Request) -> HttpResponse:
 def allegation(request: Request, allegation: UUID) -> HttpResponse:
     """One allegation: what was told, what was done; its recipients add what they do."""
     at, page = now(), selectors.allegation_page(allegation)
-    form = AllegationStepForm(request.POST or None, now=at)
+    form = drafted(request, AllegationStepForm, school=page.school, now=at)
     if form.is_valid():
         try:
             services.take_step(by=request.viewer, at=at, allegation=allegation, **form.cleaned_data)

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -12,11 +11,10 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 from markupsafe import Markup
 
 from schoolgate.access.copies import copy_addresses, copy_out
-from schoolgate.access.idle_lock import open_when_locked
 from schoolgate.access.permissions import require
 from schoolgate.access.selectors import readers
 from schoolgate.access.sign_in import SUPPLY_NAME
@@ -26,21 +24,24 @@ from schoolgate.concerns.forms.allegations import AllegationForm
 from schoolgate.concerns.forms.telling import ADULT, AdditionForm, ConcernForm, ToldForm
 from schoolgate.concerns.policies import is_supply, may_raise
 from schoolgate.concerns.selectors import allegations, concerns, people
-from schoolgate.concerns.selectors.concerns import DraftCard
 from schoolgate.concerns.selectors.people import ReadingTime
 from schoolgate.concerns.services import telling
 from schoolgate.concerns.services.allegations import raise_allegation
-from schoolgate.concerns.services.telling import FormPage, TooLong
 from schoolgate.core.clock import london_day, now
-from schoolgate.core.ids import new_id
+from schoolgate.core.ids import number_from
 from schoolgate.core.once import AlreadySent
 from schoolgate.directory.presenters import reader_rows
 from schoolgate.directory.selectors import names
+from schoolgate.drafts.forms import Desk
+from schoolgate.drafts.keeping import chosen, drafted, keep_typed, kept_at, query_of, typed_before
+from schoolgate.drafts.policies import holder_of
+from schoolgate.drafts.presenters import draft_rows
+from schoolgate.drafts.selectors import unsent
 from schoolgate.ui.components import rendered
 from schoolgate.ui.forms import form_page, typed_in
 
 SENSITIVE = "OFFICIAL-SENSITIVE"
-FORMS: dict[str, type[ToldForm]] = {form.kind: form for form in (ConcernForm, AllegationForm)}
+FORMS: dict[str, type[ToldForm]] = {form.draft_kind: form for form in (ConcernForm, AllegationForm)}
 
 
 @dataclass(frozen=True)
@@ -58,17 +59,27 @@ class Asking:
     def address(self) -> str:
         return f"{reverse(f'concerns:new_{self.kind}')}?school={self.school}"
 
+    @property
+    def desk(self) -> Desk | None:
+        """Where the form is kept, whichever way it was opened."""
+        holder = holder_of(self.viewer, self.school)
+        return (
+            Desk(holder, FORMS[self.kind].draft_kind, self.address)
+            if holder and not is_supply(self.viewer, self.school)
+            else None
+        )
+
 
 @form_page
 def new_concern(request: Request) -> HttpResponse:
     """A concern about a child: typed, checked, sent."""
-    return _tell(request, ConcernForm.kind)
+    return _tell(request, ConcernForm.draft_kind)
 
 
 @form_page
 def new_allegation(request: Request) -> HttpResponse:
     """About an adult who works or volunteers at the school, or an officer."""
-    return _tell(request, AllegationForm.kind)
+    return _tell(request, AllegationForm.draft_kind)
 
 
 def _tell(request: Request, kind: str) -> HttpResponse:
@@ -93,32 +104,30 @@ def _schools(viewer: Viewer) -> list[int]:
 def _chosen(wanted: str | None, schools: list[int]) -> int | None:
     if wanted is None:
         return schools[0] if len(schools) == 1 else None
-    if not wanted.isdecimal() or int(wanted) not in schools:
+    school = number_from(wanted)
+    if school not in schools:
         raise Http404
-    return int(wanted)
+    return school
 
 
 def _open(asking: Asking) -> HttpResponse:
     """Show what was typed before and not sent, or an empty form."""
-    drafts = [draft for draft in _drafts(asking) if draft.kind == asking.kind]
-    wanted = asking.request.GET.get("draft")
-    shown = None if "empty" in asking.request.GET else next((d for d in drafts if wanted in (None, str(d.id))), None)
-    form = _form_of(asking, shown.content, page=new_id(), version=shown.version) if shown else _form(asking)
-    others = [draft for draft in drafts if draft != shown]
-    return _show(asking, form, shown=shown, others=others)
+    shown, others = chosen(asking.request, asking.desk)
+    form = _form_of(asking, typed_before(shown)) if shown else _form(asking)
+    return _show(asking, kept_at(asking.desk, form, shown, others, now=asking.at))
 
 
 def _take(asking: Asking) -> HttpResponse:
     """Take what was posted: keep it, then do what the button says."""
     typed, step = typed_in(asking.request.POST), asking.request.POST.get("step", "check")
-    if asking.kind == ConcernForm.kind and ADULT in typed.get("about", []):
+    if asking.kind == ConcernForm.draft_kind and ADULT in typed.get("about", []):
         return _turn_to_allegation(asking, typed)
     form = _form(asking, asking.request.POST)
     if step in ("more", "change"):
-        return _show(asking, _form_of(asking, typed, more=step == "more"))
+        return _show(asking, _form_of(asking, asking.request.POST, more=step == "more"))
     if step == "send" and form.is_valid():
         return _send(asking, form)
-    _keep(asking, typed)
+    keep_typed(asking.request, asking.desk, at=asking.at)
     if step == "later":
         messages.success(asking.request, _("Saved. It is not sent yet."))
         return redirect("concerns:own")
@@ -127,10 +136,10 @@ def _take(asking: Asking) -> HttpResponse:
 
 def _turn_to_allegation(asking: Asking, typed: dict[str, list[str]]) -> HttpResponse:
     """It is about an adult: the same words on the other form, and nothing of them where a SPOC could read it."""
-    turned = replace(asking, kind=AllegationForm.kind)
+    turned = replace(asking, kind=AllegationForm.draft_kind)
     kept = {name: values for name, values in typed.items() if name != "about"}
-    _keep(turned, kept)
-    return _show(turned, _form_of(turned, kept))
+    keep_typed(turned.request, turned.desk, at=turned.at, typed=kept)
+    return _show(turned, _form_of(turned, query_of(kept)))
 
 
 def _send(asking: Asking, form: ToldForm) -> HttpResponse:
@@ -184,21 +193,11 @@ def _check(asking: Asking, form: ToldForm, typed: Mapping[str, list[str]]) -> Ht
     return render(asking.request, "concerns/check.html", context)
 
 
-def _show(
-    asking: Asking,
-    form: ToldForm,
-    *,
-    shown: DraftCard | None = None,
-    others: list[DraftCard] | None = None,
-    sent: UUID | None = None,
-) -> HttpResponse:
-    keeps = not _is_supply(asking)
+def _show(asking: Asking, form: ToldForm, *, sent: UUID | None = None) -> HttpResponse:
+    form.desk = asking.desk
     context = {
         "form": form,
         "action": asking.address,
-        "draft_url": f"{reverse('concerns:draft', args=[asking.kind])}?school={asking.school}" if keeps else "",
-        "shown": presenters.draft_words(shown, now=asking.at) if shown else "",
-        "others": presenters.draft_rows(others or [], asking.address, now=asking.at),
         "sent_url": reverse(f"concerns:{asking.kind}", args=[sent]) if sent else "",
         "own_system": asking.reading.school.keeps_own_system,
     } | _where(asking)
@@ -207,7 +206,7 @@ def _show(
 
 def _where(asking: Asking, form: ToldForm | None = None) -> dict[str, str]:
     """Who reads it and when; an allegation says it when it is known whom it is about."""
-    if asking.kind == ConcernForm.kind:
+    if asking.kind == ConcernForm.draft_kind:
         return {
             "reading": presenters.reading_words(asking.reading, now=asking.at, kept_from=_kept_from(form)),
             "out_of_hours": presenters.out_of_hours_words(asking.reading),
@@ -226,7 +225,7 @@ def _kept_from(form: ToldForm | None) -> list[int]:
 
 
 def _danger(asking: Asking, form: ToldForm | None = None) -> str:
-    if asking.kind == AllegationForm.kind:
+    if asking.kind == AllegationForm.draft_kind:
         return presenters.adult_danger_words(asking.reading)
     return presenters.danger_words(asking.reading, kept_from=_kept_from(form))
 
@@ -236,28 +235,16 @@ def _form(asking: Asking, data: QueryDict | None = None) -> ToldForm:
     return FORMS[asking.kind](data, now=asking.at, initial=name, **_about(asking, data or {}))
 
 
-def _form_of(
-    asking: Asking,
-    typed: Mapping[str, list[str]],
-    *,
-    more: bool = False,
-    page: UUID | None = None,
-    version: int | None = None,
-) -> ToldForm:
-    """The form as it was typed, without complaints; with its own page and version where a draft is opened."""
-    saved = QueryDict(mutable=True)
-    for name, values in typed.items():
-        saved.setlist(name, values)
-    if page:
-        saved["page"], saved["version"] = str(page), str(version)
-    return FORMS[asking.kind].from_draft(saved, now=asking.at, **_about(asking, saved, more=more))
+def _form_of(asking: Asking, typed: QueryDict, *, more: bool = False) -> ToldForm:
+    """The form as it was typed, without complaints."""
+    return FORMS[asking.kind].from_draft(typed, now=asking.at, **_about(asking, typed, more=more))
 
 
 def _about(asking: Asking, typed: Mapping[str, Any], *, more: bool = False) -> dict[str, Any]:
     """What the form must know: whom to ring, who could read it, how many people to ask about."""
     asked = {"danger": _danger(asking), "is_supply": _is_supply(asking)}
     on = london_day(asking.at)
-    if asking.kind == ConcernForm.kind:
+    if asking.kind == ConcernForm.draft_kind:
         rows = sum(1 for name in typed if name.startswith("person_") and name.endswith("_name"))
         return asked | {"people": max(rows, 1) + more, "circle": asking.reading.circle.people}
     return asked | {
@@ -278,55 +265,6 @@ def _ring(asking: Asking) -> dict[str, Markup]:
         subject: rendered("ui/macros.html", "inset", presenters.ring_words(where.people))
         for subject, where in going.items()
     }
-
-
-def _drafts(asking: Asking) -> list[DraftCard]:
-    return concerns.drafts_of(asking.viewer, asking.school)
-
-
-def _keep(asking: Asking, typed: Mapping[str, list[str]]) -> None:
-    """What is too long to be kept is said beside its field."""
-    form = _form_page(typed)
-    if form is None:
-        return
-    with suppress(TooLong):
-        telling.save_draft(
-            by=asking.viewer, at=asking.at, school=asking.school, kind=asking.kind, form=form, content=typed
-        )
-
-
-def _form_page(typed: Mapping[str, list[str]]) -> FormPage | None:
-    """The tokens of the form; nothing where somebody tampered with them."""
-    try:
-        once, page = (UUID(typed[name][0]) for name in ("once", "page"))
-        return FormPage(once, page, int(typed["version"][0]))
-    except (KeyError, ValueError):
-        return None
-
-
-@open_when_locked
-@require_POST
-def draft(request: Request, kind: str) -> HttpResponse:
-    """Keep what is typed so far; asked by the page itself while somebody types."""
-    school = _chosen(request.GET.get("school"), _schools(request.viewer))
-    typed = typed_in(request.POST)
-    form = _form_page(typed)
-    if school is None or form is None or kind not in FORMS:
-        raise Http404
-    try:
-        telling.save_draft(by=request.viewer, at=now(), school=school, kind=kind, form=form, content=typed)
-    except TooLong:
-        return HttpResponse(status=413)
-    return HttpResponse(status=204)
-
-
-@require_POST
-def discard_draft(request: Request, school: int, once: UUID) -> HttpResponse:
-    """Throw away what was not sent."""
-    require(may_raise, request.viewer, school)
-    telling.empty_drafts(by=request.viewer, at=now(), school=school, once=once)
-    messages.success(request, _("The draft is gone."))
-    return redirect("concerns:own")
 
 
 @require_GET
@@ -366,11 +304,10 @@ def own(request: Request) -> HttpResponse:
     """One's own concerns and drafts."""
     schools, at = _schools(request.viewer), now()
     reads_back = any(not is_supply(request.viewer, school) for school in schools)
-    drafts = [(school, draft) for school in schools for draft in concerns.drafts_of(request.viewer, school)]
     context = {
         "reads_back": reads_back,
         "rows": presenters.own_rows(concerns.own_concerns(request.viewer), now=at),
-        "drafts": presenters.unsent_rows(drafts, now=at),
+        "drafts": draft_rows(unsent(request.viewer, kinds=[form.draft_kind for form in FORMS.values()]), now=at),
         "allegations": presenters.allegation_rows(allegations.own_allegations(request.viewer), now=at),
     }
     return render(request, "concerns/own.html", context)
@@ -380,7 +317,7 @@ def own(request: Request) -> HttpResponse:
 def concern(request: Request, concern: UUID) -> HttpResponse:
     """One of one's own concerns: one's words, what one was told, and a box to add."""
     own, at = concerns.own_concern(request.viewer, concern), now()
-    form = AdditionForm(request.POST or None, now=at)
+    form = drafted(request, AdditionForm, school=own.concern.school, now=at)
     if form.is_valid():
         try:
             telling.add_words(by=request.viewer, at=at, concern=concern, **form.cleaned_data)

@@ -18,7 +18,6 @@ from schoolgate.access.selectors import readers
 from schoolgate.access.viewer import Request
 from schoolgate.children.selectors import children_named_like
 from schoolgate.concerns import presenters
-from schoolgate.concerns.forms.telling import OnceForm
 from schoolgate.concerns.forms.triage import (
     OFFERED,
     ChildForm,
@@ -35,11 +34,12 @@ from schoolgate.core.clock import london_day, now
 from schoolgate.core.once import AlreadySent
 from schoolgate.directory.presenters import reader_rows
 from schoolgate.directory.selectors import names, school_card
+from schoolgate.drafts.keeping import drafted
 from schoolgate.exchange.forms import KeepForm, ReferenceForm
 from schoolgate.exchange.policies import may_tell_police
 from schoolgate.exchange.selectors import share_choices
 from schoolgate.exchange.views import share_form
-from schoolgate.ui.forms import Form, form_page
+from schoolgate.ui.forms import Form, OnceForm, form_page
 
 SENSITIVE = "OFFICIAL-SENSITIVE"
 
@@ -109,7 +109,8 @@ def _decide_form(request: Request, page: TriagePage, at: dt.datetime) -> DecideF
     speaks = may_tell_police(request.viewer, page.school)
     line = () if speaks else school_circle(page.school, on=london_day(at)).next_for_police(barred=page.barred)
     allowed = decisions_of(request.viewer, page.school, page.status, line)
-    return DecideForm(request.POST or None, now=at, allowed=allowed, version=page.version, report=page.report)
+    offered = {"allowed": allowed, "version": page.version, "report": page.report}
+    return drafted(request, DecideForm, school=page.school, now=at, **offered)
 
 
 def _said_again(form: Any, page: TriagePage, at: dt.datetime) -> Any:
@@ -149,7 +150,7 @@ def share(request: Request, concern: UUID) -> HttpResponse:
     at, page = now(), concerns.triage_page(concern)
     choices = share_choices(request.viewer, page.school, at)
     initial = presenters.share_initial(page)
-    form = ShareFromConcernForm(request.POST or None, now=at, choices=choices, initial=initial)
+    form = drafted(request, ShareFromConcernForm, school=page.school, now=at, choices=choices, initial=initial)
     words = presenters.share_page(page, choices, now=at)
     try:
         return share_form(request, form, lambda: _share(request, page, form, at), words)
@@ -197,7 +198,8 @@ def child(request: Request, concern: UUID) -> HttpResponse:
 @form_page
 def note(request: Request, concern: UUID) -> HttpResponse:
     """What was done or said."""
-    at, page, form = now(), _to_work_on(request, concern), NoteForm(request.POST or None)
+    at, page = now(), _to_work_on(request, concern)
+    form = drafted(request, NoteForm, school=page.school, now=at)
 
     def save() -> None:
         triage.add_note(by=request.viewer, at=at, concern=concern, **form.cleaned_data)

@@ -49,7 +49,7 @@ def test_every_kind_that_can_stand_in_the_log_has_words(as_superuser: Connection
     query = "select regexp_replace(tgrelid::regclass::text, '_', '.') from pg_trigger where tgname = 'history'"
     kept = {kind for (kind,) in as_superuser.execute(query)}
     noted = set(kinds_noted())
-    assert {"access.daycode", "mfa.authenticator", "audit.access", "concerns.draft"} <= noted
+    assert {"access.daycode", "mfa.authenticator", "audit.access", "drafts.draft"} <= noted
     assert (kept | noted) - KINDS.keys() == set()
     assert KINDS.keys() - kept - noted == {"refused"}, "listed, but never in the log"
 

@@ -25,7 +25,6 @@ PAGES = {
     "ui/layout.html": {},
     "ui/form_page.html": {
         "form": Question(QueryDict("where=online"), now=NOW),
-        "draft_url": "/draft/",
         "back_url": "/",
     },
     "ui/list_page.html": {"rows": ROWS, "older": "/?before=1", "action_text": "Raise", "action_href": "/raise/"},

@@ -4,17 +4,25 @@ import pytest
 from psycopg import Connection
 
 from schoolgate.concerns.tests.doings import signed_in, typed
+from schoolgate.drafts.forms import Desk
+from schoolgate.drafts.models import DraftKind
 from schoolgate.nonprod.cast import Cast
 
 pytestmark = pytest.mark.usefixtures("committed_database")
 
-NEW, DRAFT = "/concerns/new/", "/concerns/draft/concern/"
+NEW = "/concerns/new/"
+
+
+def save_url(cast: Cast) -> str:
+    """Where the page of a concern at Larkmoor School saves it."""
+    school = cast.place("larkmoor")
+    return Desk(school, DraftKind.CONCERN, f"{NEW}?school={school}").save_url
 
 
 def test_a_draft_comes_back_when_the_form_is_opened_again(cast: Cast) -> None:
     teacher = signed_in(cast, "teacher")
 
-    assert teacher.post(DRAFT, typed(seen="Half a sent")).status_code == 204
+    assert teacher.post(save_url(cast), typed(seen="Half a sent")).status_code == 204
 
     assert "Half a sent" in teacher.get(NEW).text
     assert "Half a sent" not in teacher.get(f"{NEW}?empty").text
@@ -24,7 +32,7 @@ def test_a_draft_is_saved_though_the_screen_was_locked_meanwhile(cast: Cast) -> 
     teacher = signed_in(cast, "teacher")
     teacher.get("/account/lock/")
 
-    assert teacher.post(DRAFT, typed(seen="Half a sent")).status_code == 204
+    assert teacher.post(save_url(cast), typed(seen="Half a sent")).status_code == 204
     assert teacher.get(NEW).headers["Location"].startswith("/account/lock/")
 
     teacher.post("/account/lock/")
@@ -32,43 +40,45 @@ def test_a_draft_is_saved_though_the_screen_was_locked_meanwhile(cast: Cast) -> 
 
 
 def test_a_draft_is_read_by_its_author_alone(cast: Cast, as_superuser: Connection) -> None:
-    signed_in(cast, "teacher").post(DRAFT, typed(seen="Half a sentence"))
+    signed_in(cast, "teacher").post(save_url(cast), typed(seen="Half a sentence"))
     assert "Half a sentence" not in signed_in(cast, "other-teacher").get(NEW).text
     circles = as_superuser.execute(
-        "select c.kind, c.person from concerns_draft d join access_circle c on c.id = any (d.circles)"
+        "select c.kind, c.person from drafts_draft d join access_circle c on c.id = any (d.circles)"
     ).fetchall()
     assert circles == [("author", cast.person("teacher"))]
 
 
 def test_a_draft_is_emptied_when_it_is_sent(cast: Cast, as_superuser: Connection) -> None:
     teacher, form = signed_in(cast, "teacher"), typed(seen="All of it")
-    teacher.post(DRAFT, form)
+    teacher.post(save_url(cast), form)
 
     teacher.post(NEW, form | {"step": "send"})
 
-    assert as_superuser.execute("select content from concerns_draft").fetchall() == [({},)]
+    assert as_superuser.execute("select content from drafts_draft").fetchall() == [({},)]
     assert "All of it" not in teacher.get(NEW).text
 
 
 def test_two_pages_of_one_draft_never_overwrite_each_other(cast: Cast, as_superuser: Connection) -> None:
     teacher, first = signed_in(cast, "teacher"), typed(seen="In the first tab")
-    teacher.post(DRAFT, first)
-    second = typed(once=first["once"], version="1", seen="In the second tab")
-    teacher.post(DRAFT, second)
+    teacher.post(save_url(cast), first)
+    second = typed(once=first["once"], draft_version="1", seen="In the second tab")
+    teacher.post(save_url(cast), second)
 
-    teacher.post(DRAFT, first | {"seen": "In the first tab, later"})
+    teacher.post(save_url(cast), first | {"seen": "In the first tab, later"})
 
-    kept = as_superuser.execute("select content ->> 'seen' from concerns_draft order by 1").fetchall()
+    kept = as_superuser.execute("select content ->> 'seen' from drafts_draft order by 1").fetchall()
     assert kept == [('["In the first tab, later"]',), ('["In the second tab"]',)]
 
 
 def test_a_page_that_opens_a_draft_carries_it_on(cast: Cast, as_superuser: Connection) -> None:
     teacher, first = signed_in(cast, "teacher"), typed(seen="Begun on the phone")
-    teacher.post(DRAFT, first)
+    teacher.post(save_url(cast), first)
 
-    teacher.post(DRAFT, typed(once=first["once"], version="1", seen="Begun on the phone, carried on at a desk"))
+    teacher.post(
+        save_url(cast), typed(once=first["once"], draft_version="1", seen="Begun on the phone, carried on at a desk")
+    )
 
-    kept = as_superuser.execute("select content ->> 'seen', version from concerns_draft").fetchall()
+    kept = as_superuser.execute("select content ->> 'seen', version from drafts_draft").fetchall()
     assert kept == [('["Begun on the phone, carried on at a desk"]', 2)]
 
 
@@ -81,9 +91,9 @@ def test_save_and_send_later_keeps_it_without_a_script(cast: Cast) -> None:
 
 def test_a_draft_thrown_away_is_gone(cast: Cast, as_superuser: Connection) -> None:
     teacher, form = signed_in(cast, "teacher"), typed()
-    teacher.post(DRAFT, form)
-    teacher.post(f"/concerns/draft/{cast.place('larkmoor')}/{form['once']}/discard/")
-    assert as_superuser.execute("select content from concerns_draft").fetchall() == [({},)]
+    teacher.post(save_url(cast), form)
+    teacher.post(f"/drafts/{cast.place('larkmoor')}/{form['once']}/discard/")
+    assert as_superuser.execute("select content from drafts_draft").fetchall() == [({},)]
 
 
 def test_a_draft_about_an_adult_stays_with_its_author(cast: Cast) -> None:
@@ -94,26 +104,26 @@ def test_a_draft_about_an_adult_stays_with_its_author(cast: Cast) -> None:
     assert "He shouted at her" in teacher.get("/concerns/adult/").text
 
 
-@pytest.mark.parametrize("wrong", [{"once": "nonsense"}, {"page": ""}, {"version": "x"}])
+@pytest.mark.parametrize("wrong", [{"once": "nonsense"}, {"draft_page": ""}, {"draft_version": "x"}])
 def test_a_draft_without_its_tokens_is_refused(cast: Cast, wrong: dict[str, str]) -> None:
-    assert signed_in(cast, "teacher").post(DRAFT, typed(**wrong)).status_code == 404
+    assert signed_in(cast, "teacher").post(save_url(cast), typed(**wrong)).status_code == 404
 
 
 def test_what_was_sent_does_not_come_back_when_its_page_saves_it_late(cast: Cast, as_superuser: Connection) -> None:
     teacher, form = signed_in(cast, "teacher"), typed(seen="All of it")
     teacher.post(NEW, form | {"step": "send"})
 
-    assert teacher.post(DRAFT, form).status_code == 204
+    assert teacher.post(save_url(cast), form).status_code == 409
 
-    assert as_superuser.execute("select content from concerns_draft where content <> '{}'").fetchall() == []
+    assert as_superuser.execute("select content from drafts_draft where content <> '{}'").fetchall() == []
     assert "All of it" not in teacher.get(NEW).text
 
 
 def test_a_draft_longer_than_any_form_is_refused(cast: Cast, as_superuser: Connection) -> None:
     teacher, endless = signed_in(cast, "teacher"), typed(seen="x" * 200_000)
-    assert teacher.post(DRAFT, endless).status_code == 413
+    assert teacher.post(save_url(cast), endless).status_code == 413
     assert "Use 20,000 characters or fewer" in teacher.post(NEW, endless).text
-    assert as_superuser.execute("select count(*) from concerns_draft").fetchone() == (0,)
+    assert as_superuser.execute("select count(*) from drafts_draft").fetchone() == (0,)
 
 
 def test_whoever_asked_for_an_empty_form_comes_back_to_the_draft_after_the_lock(cast: Cast) -> None:

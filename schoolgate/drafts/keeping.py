@@ -1,0 +1,126 @@
+"""How the page of a form keeps what is typed on it.
+
+    form = drafted(request, ShareForm, school=school, now=at, choices=choices)
+
+gives the form as it was posted; or as this person typed it before and did not send it; or empty. The page then saves
+it while they type (ui/drafts.js), and form.draft_words says that it was not sent yet. Without a script, a view saves
+what was posted by keep_typed.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.http import QueryDict
+
+from schoolgate.access.viewer import Request, Viewer
+from schoolgate.core.ids import new_id
+from schoolgate.drafts import presenters
+from schoolgate.drafts.forms import PAGE, VERSION, Desk, DraftedForm
+from schoolgate.drafts.models import DraftKind
+from schoolgate.drafts.policies import holder_of
+from schoolgate.drafts.selectors import DraftCard, unsent
+from schoolgate.drafts.services import Closed, FormPage, TooLong, save_draft
+from schoolgate.ui.forms import typed_in
+
+Drafted = TypeVar("Drafted", bound=DraftedForm)
+
+OF_THE_DRAFT = ("draft", "empty")
+# The version of the record that a page showed: a draft opened later shows the record as it is then.
+SEEN = "version"
+
+
+def drafted(request: Request, form: type[Drafted], *, school: int, now: dt.datetime, **about: Any) -> Drafted:
+    """The form as posted, as it was typed and not sent, or empty (see the module).
+
+    school: that it is about. about: what else the form must know.
+    """
+    desk = desk_of(request, form.draft_kind, school)
+    shown, others = chosen(request, desk)
+    if shown:
+        filled = form.from_draft(typed_before(shown), now=now, **about)
+    else:
+        filled = form(request.POST or None, now=now, **about)
+    return kept_at(desk, filled, shown, others, now=now)
+
+
+def desk_of(request: Request, kind: DraftKind, school: int) -> Desk | None:
+    """Where a form about a school is kept for whoever asks; nothing where it is not."""
+    holder = holder_of(request.viewer, school)
+    return Desk(holder, kind, _address(request)) if holder else None
+
+
+def _address(request: Request) -> str:
+    """The address of the form, less which draft of it is shown."""
+    asked = request.GET.copy()
+    for name in OF_THE_DRAFT:
+        asked.pop(name, None)
+    return f"{request.path}?{asked.urlencode()}" if asked else request.path
+
+
+def chosen(request: Request, desk: Desk | None) -> tuple[DraftCard | None, list[DraftCard]]:
+    """The draft that a page shows, and the others of the same form."""
+    if desk is None or request.method == "POST" or not request.viewer.unsent:
+        return None, []
+    drafts = unsent(request.viewer, kinds=[desk.kind], address=desk.address)
+    wanted = request.GET.get("draft")
+    found = None if "empty" in request.GET else next((d for d in drafts if wanted in (None, str(d.id))), None)
+    return found, [draft for draft in drafts if draft != found]
+
+
+def typed_before(draft: DraftCard) -> QueryDict:
+    """What a draft holds, for a page of its own."""
+    saved = query_of(draft.content)
+    saved.pop(SEEN, None)
+    saved[PAGE], saved[VERSION] = str(new_id()), str(draft.version)
+    return saved
+
+
+def query_of(typed: Mapping[str, list[str]]) -> QueryDict:
+    """What was typed, as it would be posted."""
+    posted = QueryDict(mutable=True)
+    for name, values in typed.items():
+        posted.setlist(name, values)
+    return posted
+
+
+def kept_at(
+    desk: Desk | None, form: Drafted, shown: DraftCard | None, others: list[DraftCard], *, now: dt.datetime
+) -> Drafted:
+    """The same form, which knows where it is kept and which draft it shows."""
+    form.desk = desk
+    form.draft_words = presenters.draft_words(shown, now=now) if shown else ""
+    form.unsent = presenters.draft_rows(others, now=now)
+    return form
+
+
+def keep_typed(
+    request: Request, desk: Desk | None, *, at: dt.datetime, typed: Mapping[str, list[str]] | None = None
+) -> None:
+    """Keep what was posted and not sent; or what of it belongs on this form (typed).
+
+    What is too long to be kept is said beside its field.
+    """
+    typed = typed_in(request.POST) if typed is None else typed
+    page = form_page_of(typed)
+    if desk is None or page is None:
+        return
+    with suppress(TooLong, Closed):
+        save_typed(request.viewer, desk, page, typed, at=at)
+
+
+def save_typed(viewer: Viewer, desk: Desk, page: FormPage, typed: Mapping[str, list[str]], *, at: dt.datetime) -> None:
+    """Keep what was typed on one page of a form. Raises what services.save_draft raises."""
+    holder, kind, address = desk.holder, desk.kind, desk.address
+    save_draft(by=viewer, at=at, holder=holder, kind=kind, address=address, form=page, content=typed)
+
+
+def form_page_of(typed: Mapping[str, list[str]]) -> FormPage | None:
+    """The tokens of the form; nothing where somebody tampered with them."""
+    try:
+        once, page = (UUID(typed[name][0]) for name in ("once", PAGE))
+        return FormPage(once, page, int(typed[VERSION][0]))
+    except (KeyError, ValueError):
+        return None

@@ -1,0 +1,110 @@
+"""Every form on which somebody writes more than a line keeps it: opened, left half way, found again, sent."""
+
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+from django.test import Client
+from psycopg import Connection
+
+from schoolgate.concerns.tests.doings import links, raise_concern
+from schoolgate.exchange import services as exchange
+from schoolgate.exchange.tests.doings import act, ask, send, signed_in
+from schoolgate.nonprod.cast import Cast
+
+pytestmark = pytest.mark.usefixtures("committed_database")
+
+WORDS = "Half a sentence, and then the bell"
+
+
+def tokens(page: str) -> dict[str, str]:
+    """What the page's form posts unseen."""
+    names = ("once", "draft_page", "draft_version", "version")
+    found = {name: re.search(rf'name="{name}" value="([^"]*)"', page) for name in names}
+    return {name: match[1] for name, match in found.items() if match}
+
+
+def type_half(client: Client, address: str, field: str) -> dict[str, str]:
+    """Open a page, type, and leave: the page saves by itself. Gives what it saved."""
+    page = client.get(address).text
+    save_url = re.search(r'data-draft-url="([^"]+)"', page)
+    assert save_url, "this page keeps nothing"
+    typed = tokens(page) | {field: WORDS}
+    assert client.post(unescape(save_url[1]), typed).status_code == 204
+    return typed
+
+
+@pytest.fixture
+def pages(cast: Cast) -> dict[str, tuple[str, str, str]]:
+    """By name: whose page, its address, a field to type in."""
+    raise_concern(signed_in(cast, "teacher"))
+    triage = links(signed_in(cast, "spoc"), "/triage/")[0]
+    own = links(signed_in(cast, "teacher"), "/concerns/")[0]
+    share, enquiry = send(cast, by="spoc"), ask(cast, by="officer")
+    act(cast, "officer", exchange.acknowledge_share, share)
+    return {
+        "a share": ("spoc", "/shares/new/", "facts"),
+        "a share from a concern": ("spoc", f"{triage}share/", "facts"),
+        "a correction": ("spoc", f"/shares/{share}/correct/", "wrong"),
+        "taking back": ("spoc", f"/shares/{share}/recall/", "words"),
+        "a plan": ("officer", f"/shares/{share}/plan/", "words"),
+        "what was done": ("officer", f"/shares/{share}/done/", "words"),
+        "an enquiry": ("spoc", "/enquiries/new/", "question"),
+        "advice": ("spoc", "/enquiries/advice/", "question"),
+        "an answer": ("spoc", f"/enquiries/{enquiry}/", "words"),
+        "a decision": ("spoc", triage, "school_matter_reason"),
+        "a note": ("spoc", f"{triage}note/", "words"),
+        "an addition": ("teacher", own, "words"),
+    }
+
+
+def test_what_was_typed_on_any_form_is_found_again_and_named_on_the_home_page(
+    cast: Cast, pages: dict[str, Any], as_superuser: Connection
+) -> None:
+    for name, (who, address, field) in pages.items():
+        client = signed_in(cast, who)
+        typed = type_half(client, address, field)
+        assert WORDS in client.get(address).text, name
+        assert WORDS not in client.get(f"{address}?empty").text, name
+        home = client.get("/").text
+        assert "Not sent yet" in home, name
+        discard = re.search(rf'action="(/drafts/[0-9]+/{typed["once"]}/discard/)"', home)
+        assert discard, name
+        client.post(discard[1])
+        assert WORDS not in client.get(address).text, name
+    left = as_superuser.execute("select kind from drafts_draft where content <> '{}'").fetchall()
+    assert left == []
+
+
+def test_nobody_else_finds_what_was_typed(cast: Cast, pages: dict[str, Any]) -> None:
+    for _name, (who, address, field) in pages.items():
+        type_half(signed_in(cast, who), address, field)
+    for key in ("deputy-spoc", "head", "sergeant", "other-spoc", "buddy-officer"):
+        client = signed_in(cast, key)
+        assert "Not sent yet" not in client.get("/").text
+        for _who, address, _field in pages.values():
+            assert WORDS not in client.get(address).text
+
+
+@pytest.mark.parametrize("name", ["an enquiry", "an answer", "a plan", "a note", "an addition", "a decision"])
+def test_what_is_sent_is_no_draft_any_more(
+    cast: Cast, pages: dict[str, Any], as_superuser: Connection, name: str
+) -> None:
+    who, address, field = pages[name]
+    client = signed_in(cast, who)
+    typed = type_half(client, address, field)
+    more = {"becomes": "school_matter", "school_matter_told": "Thank you."} if name == "a decision" else {}
+    more |= {"due_on": "2030-01-30"} if name == "a plan" else {}
+
+    assert client.post(address, typed | more).status_code == 302
+
+    open_ones = as_superuser.execute("select kind from drafts_draft where closed_at is null").fetchall()
+    assert open_ones == []
+    assert "Not sent yet" not in client.get("/").text
+
+
+def test_a_share_that_is_sent_is_no_draft_any_more(cast: Cast, as_superuser: Connection) -> None:
+    send(cast, by="spoc")
+    open_ones = as_superuser.execute("select kind from drafts_draft where closed_at is null").fetchall()
+    assert open_ones == []

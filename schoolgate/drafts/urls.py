@@ -1,0 +1,11 @@
+"""Addresses of drafts."""
+
+from django.urls import path
+
+from schoolgate.drafts import views
+
+app_name = "drafts"
+urlpatterns = [
+    path("<str:kind>/<int:holder>/", views.save, name="save"),
+    path("<int:holder>/<uuid:once>/discard/", views.discard, name="discard"),
+]
