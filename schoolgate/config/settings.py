@@ -54,6 +54,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "schoolgate.config.logs.RequestIdMiddleware",
+    "schoolgate.access.visitor.VisitorAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "schoolgate.access.shared_computer.SharedComputerMiddleware",

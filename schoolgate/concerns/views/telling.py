@@ -62,12 +62,10 @@ class Asking:
     @property
     def desk(self) -> Desk | None:
         """Where the form is kept, whichever way it was opened."""
+        if is_supply(self.viewer, self.school):
+            return None
         holder = holder_of(self.viewer, self.school)
-        return (
-            Desk(holder, FORMS[self.kind].draft_kind, self.address)
-            if holder and not is_supply(self.viewer, self.school)
-            else None
-        )
+        return Desk(holder, FORMS[self.kind].draft_kind, self.address) if holder else None
 
 
 @form_page
