@@ -11,12 +11,14 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.contrib.auth import authenticate
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from schoolgate.access.models import AccountMail, User
 from schoolgate.access.services import tell_account
+from schoolgate.access.sign_in import is_supply_account
 from schoolgate.core.clock import now
 
 # What the library calls its notices, and what ours are.
@@ -44,6 +46,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def pre_login(self, request: HttpRequest, user: User, **more: Any) -> HttpResponse | None:
+        """Nothing but the code for the day opens the account of supply staff."""
+        if is_supply_account(user):
+            raise PermissionDenied
+        answer: HttpResponse | None = super().pre_login(request, user, **more)
+        return answer
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count nothing here: axes does."""

@@ -4,6 +4,7 @@ import datetime as dt
 from uuid import UUID
 
 from django.db import connection
+from django.http import Http404
 
 from schoolgate.access.viewer import Viewer
 from schoolgate.core.ids import new_id
@@ -15,13 +16,14 @@ def hold_for_bars(record: UUID) -> None:
         cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(record)])
 
 
-def declare_bar(*, by: Viewer, at: dt.datetime, table: str, record: UUID, person: int, reason: str) -> bool:
+def declare_bar(*, by: Viewer, at: dt.datetime, table: str, record: UUID, person: int, reason: str) -> None:
     """Bar a person (an interest of their own, or complained of) from one record, for good and on the record.
 
-    by: shares a circle with the record and is not barred from it. Gives False when there is no such record for them.
-    Lists, counts, notices and emergency access obey the bar from then on.
+    by: shares a circle with the record and is not barred from it. Lists, counts, notices and emergency access obey the
+    bar from then on. Raises Http404 when there is no such record for them.
     """
     with connection.cursor() as cursor:
         query = "select access_declare_bar(%s::regclass, %s, %s, %s, %s)"
         cursor.execute(query, [table, record, person, reason, new_id()])
-        return bool(cursor.fetchone()[0])
+        if not cursor.fetchone()[0]:
+            raise Http404

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from schoolgate.access.sign_in import SIGN_IN_PATHS
+from schoolgate.ui.forms import TYPED_BY
 
 LONGEST_HELD = 500_000  # characters; more than the longest form
 
@@ -21,6 +22,11 @@ class Held:
 
     path: str
     content: str
+
+    @property
+    def typed_by(self) -> str:
+        """The account that the form was shown to; nothing where it does not say."""
+        return QueryDict(self.content).get(TYPED_BY, "")
 
     @property
     def fields(self) -> list[tuple[str, str]]:
@@ -46,11 +52,19 @@ def held_from(request: HttpRequest) -> Held | None:
 
 
 def is_ours(request: HttpRequest, address: str) -> bool:
-    return url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+    """Whether an address is one of this site's, from its root: `redirect` would take other words for a view's name."""
+    return address.startswith("/") and url_has_allowed_host_and_scheme(
+        address, {request.get_host()}, require_https=request.is_secure()
+    )
 
 
 def offer(request: HttpRequest, held: Held, *, signed_in: bool, status: int) -> HttpResponse:
-    """The page that offers a held form for sending, after signing in elsewhere where that is needed."""
+    """The page that offers a held form for sending, after signing in elsewhere where that is needed.
+
+    On a shared computer somebody else may have signed in since: what another typed is neither shown nor offered.
+    """
+    if signed_in and held.typed_by not in ("", str(request.user.pk)):
+        return render(request, "account/anothers.html", status=403)
     return render(request, "account/held.html", {"held": held, "is_signed_in": signed_in}, status=status)
 
 

@@ -32,10 +32,10 @@ class CirclesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path.startswith(SIGN_IN_PATHS):
+        if request.path_info.startswith(SIGN_IN_PATHS):
             return self.get_response(request)
         user = request.user.pk  # read as the sign-in role, before the transaction takes its role
-        if user is None and request.path not in OPEN_PAGES:
+        if user is None and request.path_info not in OPEN_PAGES:
             return ask_to_sign_in(request)
         with collecting(keepable(request.path_info)) as notes:
             try:

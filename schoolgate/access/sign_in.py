@@ -42,6 +42,11 @@ def account_of(request: HttpRequest) -> User:
     return request.user
 
 
+def is_supply_account(user: Any) -> bool:
+    """Whether an account is the one that all supply staff of a school share, which only the code for the day opens."""
+    return str(getattr(user, "email", "")).endswith("@supply.invalid")
+
+
 def passed_second_factor(request: HttpRequest) -> bool:
     """Whether this session's person gave a second factor, or a passkey, in it."""
     return bool(request.session.get(SECOND_FACTOR) == request.user.pk)

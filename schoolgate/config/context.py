@@ -5,12 +5,14 @@ from typing import Any
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from markupsafe import Markup
 
 from schoolgate.access.idle_lock import LOCKED
 from schoolgate.access.selectors import name_of_account
-from schoolgate.access.sign_in import SUPPLY_NAME
+from schoolgate.access.sign_in import SUPPLY_NAME, is_supply_account
 from schoolgate.access.viewer import Viewer
 from schoolgate.concerns.policies import may_receive_allegations
 from schoolgate.core.clock import now
@@ -18,6 +20,7 @@ from schoolgate.directory.policies import administers
 from schoolgate.governance.policies import may_read_log
 from schoolgate.insight.policies import may_see_board
 from schoolgate.partnership.policies import may_have_agreements, may_oversee, may_write_documents
+from schoolgate.ui.forms import TYPED_BY
 from schoolgate.ui.presenters import NavigationLink, moment_words
 
 
@@ -25,7 +28,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
     """The viewer, the menu, the ways out, and whether this is the demonstration."""
     viewer = getattr(request, "viewer", Viewer())
     always = {
-        "viewer": viewer,
         "messages": get_messages(request),
         "demo": settings.DEMO,
         "navigation": navigation(viewer, request.path_info),
@@ -39,14 +41,21 @@ def _ways_out(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
         return {}
     name = request.session.get(SUPPLY_NAME) or viewer.name or _name_at_the_door(request) or request.user.email
     ways: dict[str, Any] = {"sign_out_url": reverse("account_logout"), "signed_in": name}
+    ways["csrf_input"] = _token_input(request)
     ways["opened_at"] = moment_words(now(), now=None)
     if not request.session.get(LOCKED):
         ways |= {
-            "account_url": reverse("account_home"),
+            "account_url": "" if is_supply_account(request.user) else reverse("account_home"),
             "lock_url": reverse("account_lock"),
             "idle_seconds": settings.IDLE_MINUTES * 60,
         }
     return ways
+
+
+def _token_input(request: HttpRequest) -> Markup:
+    """What every form sends unseen: its token, and whose account it was shown to."""
+    hidden = Markup('<input type="hidden" name="{}" value="{}">')
+    return hidden.format("csrfmiddlewaretoken", get_token(request)) + hidden.format(TYPED_BY, request.user.pk)
 
 
 def _name_at_the_door(request: HttpRequest) -> str:

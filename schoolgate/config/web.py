@@ -18,6 +18,7 @@ timeout = 60
 graceful_timeout = 5
 loglevel = "warning"
 control_socket_disable = True
+forwarder_headers = ""  # nothing in front of us may say where our addresses begin
 
 
 def on_starting(server: Any) -> None:

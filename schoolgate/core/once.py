@@ -17,29 +17,21 @@ class AlreadySent(Exception):
         self.record = record
 
 
-def keep_once(record: Record, said: Iterable[str] = ()) -> tuple[Record, bool]:
-    """Insert a record that has a once-token, unique for its holder, and that its writer reads back.
+def keep_once(
+    record: Record, said: Iterable[str] = (), *, find: Callable[[Record], Any] | None = None
+) -> tuple[Any, bool]:
+    """Insert a record that has a once-token, unique for its holder.
 
     Gives the record and True, or, when that token was used before, the earlier record and False.
     said: the columns that somebody filled in; raises AlreadySent when the earlier record says something else in them,
-    or is not its writer's to read.
-    """
-    kept = kept_once(record, _with_its_token, said)
-    return kept, kept.pk == record.pk
-
-
-def kept_once(record: Protected, find: Callable[[Any], Any], said: Iterable[str]) -> Any:
-    """Insert a record unless its token was used before, and give what `find` finds with that token: id and `said`.
-
-    Two requests at the same moment are settled by the database's unique key. Raises AlreadySent (see keep_once).
+    or is not its writer's. find: what finds the record with that token, where its writer does not read it back.
+    Two requests at the same moment are settled by the database's unique key.
     """
     type(record)._default_manager.bulk_create([record], ignore_conflicts=True)
-    kept = find(record)
-    if kept is None:
-        raise AlreadySent
-    if any(getattr(kept, column) != getattr(record, column) for column in said):
-        raise AlreadySent(kept.pk)
-    return kept
+    kept = (find or _with_its_token)(record)
+    if kept is None or any(getattr(kept, column) != getattr(record, column) for column in said):
+        raise AlreadySent(kept.pk if kept else None)
+    return kept, kept.pk == record.pk
 
 
 def _with_its_token(record: Record) -> Record | None:

@@ -1,41 +1,19 @@
 """The base of a form whose draft is kept."""
 
 import re
-from dataclasses import dataclass
 from typing import Any, ClassVar
-from urllib.parse import urlencode
-
-from django.urls import reverse
 
 from schoolgate.core.ids import new_id
-from schoolgate.drafts.models import ADDRESS, DraftKind
+from schoolgate.drafts.models import ADDRESS, LONGEST_ADDRESS, DraftKind
+from schoolgate.drafts.services import Desk
 from schoolgate.ui import forms
 
 PAGE, VERSION = "draft_page", "draft_version"
 
 
-@dataclass(frozen=True)
-class Desk:
-    """The form of one page, as one person fills it in: who holds it, which form, where it stands."""
-
-    holder: int
-    kind: DraftKind
-    address: str
-
-    @property
-    def save_url(self) -> str:
-        """Where its page saves it."""
-        return f"{reverse('drafts:save', args=[self.kind, self.holder])}?{urlencode({'at': self.address})}"
-
-    @property
-    def empty_url(self) -> str:
-        """Where it is opened without what was typed before."""
-        return f"{self.address}{'&' if '?' in self.address else '?'}empty"
-
-
 def asked_desk(kind: str, holder: int, address: str) -> Desk | None:
     """The desk that a page names when it saves; nothing where it names none of ours."""
-    if kind not in DraftKind.values or not re.match(ADDRESS, address):
+    if kind not in DraftKind.values or len(address) > LONGEST_ADDRESS or not re.fullmatch(ADDRESS, address):
         return None
     return Desk(holder, DraftKind(kind), address)
 
@@ -44,12 +22,12 @@ class DraftedForm(forms.OnceForm):
     """A form that is kept while somebody types.
 
     desk: where it is kept; nothing where it is not, as for supply staff. draft_words: said of a draft that it shows.
-    unsent: rows of the other drafts of the same form. See keeping.drafted, which sets them.
+    unsent: rows of the other drafts of the same form. See keeping.opened, which sets them.
     """
 
     draft_kind: ClassVar[DraftKind]
     draft_page = forms.HiddenField(initial=new_id)
-    draft_version = forms.HiddenField(initial="0")
+    draft_version = forms.HiddenField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

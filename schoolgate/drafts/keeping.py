@@ -8,8 +8,7 @@ what was posted by keep_typed.
 """
 
 import datetime as dt
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -18,11 +17,11 @@ from django.http import QueryDict
 from schoolgate.access.viewer import Request, Viewer
 from schoolgate.core.ids import new_id
 from schoolgate.drafts import presenters
-from schoolgate.drafts.forms import PAGE, VERSION, Desk, DraftedForm
+from schoolgate.drafts.forms import PAGE, VERSION, DraftedForm
 from schoolgate.drafts.models import DraftKind
 from schoolgate.drafts.policies import holder_of
 from schoolgate.drafts.selectors import DraftCard, unsent
-from schoolgate.drafts.services import Closed, FormPage, TooLong, save_draft
+from schoolgate.drafts.services import Closed, Desk, FormPage, TooLong, save_draft
 from schoolgate.ui.forms import typed_in
 
 Drafted = TypeVar("Drafted", bound=DraftedForm)
@@ -37,19 +36,20 @@ def drafted(request: Request, form: type[Drafted], *, school: int, now: dt.datet
 
     school: that it is about. about: what else the form must know.
     """
-    desk = desk_of(request, form.draft_kind, school)
-    shown, others = chosen(request, desk)
-    if shown:
-        filled = form.from_draft(typed_before(shown), now=now, **about)
-    else:
-        filled = form(request.POST or None, now=now, **about)
-    return kept_at(desk, filled, shown, others, now=now)
+
+    def make(saved: QueryDict | None) -> Drafted:
+        if saved is None:
+            return form(request.POST or None, now=now, **about)
+        return form.from_draft(saved, now=now, **about)
+
+    desk = desk_of(request.viewer, form.draft_kind, school, _address(request))
+    return opened(request, desk, make, now=now)
 
 
-def desk_of(request: Request, kind: DraftKind, school: int) -> Desk | None:
+def desk_of(viewer: Viewer, kind: DraftKind, school: int, address: str) -> Desk | None:
     """Where a form about a school is kept for whoever asks; nothing where it is not."""
-    holder = holder_of(request.viewer, school)
-    return Desk(holder, kind, _address(request)) if holder else None
+    holder = holder_of(viewer, school)
+    return Desk(holder, kind, address) if holder else None
 
 
 def _address(request: Request) -> str:
@@ -60,7 +60,19 @@ def _address(request: Request) -> str:
     return f"{request.path}?{asked.urlencode()}" if asked else request.path
 
 
-def chosen(request: Request, desk: Desk | None) -> tuple[DraftCard | None, list[DraftCard]]:
+def opened(
+    request: Request, desk: Desk | None, make: Callable[[QueryDict | None], Drafted], *, now: dt.datetime
+) -> Drafted:
+    """The form that `make` gives for what was typed before, or for nothing, told where it is kept."""
+    shown, others = _chosen(request, desk)
+    form = make(_typed_before(shown) if shown else None)
+    form.desk = desk
+    form.draft_words = presenters.draft_words(shown, now=now) if shown else ""
+    form.unsent = presenters.draft_rows(others, now=now, named=True)
+    return form
+
+
+def _chosen(request: Request, desk: Desk | None) -> tuple[DraftCard | None, list[DraftCard]]:
     """The draft that a page shows, and the others of the same form."""
     if desk is None or request.method == "POST" or not request.viewer.unsent:
         return None, []
@@ -70,7 +82,7 @@ def chosen(request: Request, desk: Desk | None) -> tuple[DraftCard | None, list[
     return found, [draft for draft in drafts if draft != found]
 
 
-def typed_before(draft: DraftCard) -> QueryDict:
+def _typed_before(draft: DraftCard) -> QueryDict:
     """What a draft holds, for a page of its own."""
     saved = query_of(draft.content)
     saved.pop(SEEN, None)
@@ -86,41 +98,26 @@ def query_of(typed: Mapping[str, list[str]]) -> QueryDict:
     return posted
 
 
-def kept_at(
-    desk: Desk | None, form: Drafted, shown: DraftCard | None, others: list[DraftCard], *, now: dt.datetime
-) -> Drafted:
-    """The same form, which knows where it is kept and which draft it shows."""
-    form.desk = desk
-    form.draft_words = presenters.draft_words(shown, now=now) if shown else ""
-    form.unsent = presenters.draft_rows(others, now=now)
-    return form
-
-
 def keep_typed(
     request: Request, desk: Desk | None, *, at: dt.datetime, typed: Mapping[str, list[str]] | None = None
-) -> None:
-    """Keep what was posted and not sent; or what of it belongs on this form (typed).
-
-    What is too long to be kept is said beside its field.
-    """
+) -> bool:
+    """Keep what was posted and not sent; or what of it belongs on this form (typed). Whether it is kept."""
     typed = typed_in(request.POST) if typed is None else typed
     page = form_page_of(typed)
     if desk is None or page is None:
-        return
-    with suppress(TooLong, Closed):
-        save_typed(request.viewer, desk, page, typed, at=at)
-
-
-def save_typed(viewer: Viewer, desk: Desk, page: FormPage, typed: Mapping[str, list[str]], *, at: dt.datetime) -> None:
-    """Keep what was typed on one page of a form. Raises what services.save_draft raises."""
-    holder, kind, address = desk.holder, desk.kind, desk.address
-    save_draft(by=viewer, at=at, holder=holder, kind=kind, address=address, form=page, content=typed)
+        return False
+    try:
+        save_draft(by=request.viewer, at=at, desk=desk, form=page, content=typed)
+    except (TooLong, Closed):
+        return False
+    return True
 
 
 def form_page_of(typed: Mapping[str, list[str]]) -> FormPage | None:
     """The tokens of the form; nothing where somebody tampered with them."""
     try:
         once, page = (UUID(typed[name][0]) for name in ("once", PAGE))
-        return FormPage(once, page, int(typed[VERSION][0]))
+        version = typed[VERSION][0]
+        return FormPage(once, page, UUID(version) if version else None)
     except (KeyError, ValueError):
         return None

@@ -3,9 +3,11 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from schoolgate.core.ids import new_id
 from schoolgate.core.protected import Protected
 
 # An address of ours without anything that somebody typed.
+LONGEST_ADDRESS = 200
 ADDRESS = r"^/(?!/)[\w/-]*(\?[\w&=-]*)?$"
 
 
@@ -26,17 +28,17 @@ class DraftKind(models.TextChoices):
 
 
 class Draft(Protected):
-    """A form not sent yet, for its author alone; emptied when sent or thrown away, and then closed for good.
+    """A form not sent yet, for its author alone; emptied when thrown away, and when sent, and then closed for good.
 
     once: the form's token. page: the token of the page that shows it; a page that would overwrite what another page
     saved after it was opened gets a row of its own instead. address: where the form stands; it names nobody.
     """
 
     kind = models.CharField(max_length=20, choices=DraftKind)
-    address = models.CharField(max_length=200)
+    address = models.CharField(max_length=LONGEST_ADDRESS)
     once = models.UUIDField()
     page = models.UUIDField()
-    version = models.IntegerField(default=1)
+    version = models.UUIDField(default=new_id)
     content = models.JSONField(default=dict)
     changed_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
@@ -47,7 +49,7 @@ class Draft(Protected):
             models.Index(fields=["made_by"], name="draft_open", condition=models.Q(closed_at=None)),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["holder", "once", "page"], name="one_draft_a_page"),
+            models.UniqueConstraint(fields=["holder", "once", "page"], name="one_row_a_draft_page"),
             models.CheckConstraint(condition=models.Q(address__regex=ADDRESS), name="draft_stands_here"),
             models.CheckConstraint(
                 condition=models.Q(closed_at=None) | models.Q(content={}), name="closed_draft_is_empty"

@@ -6,11 +6,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from schoolgate.drafts.models import DraftKind
 from schoolgate.drafts.selectors import DraftCard
+from schoolgate.drafts.services import Desk
 from schoolgate.ui.presenters import moment_words
-
-NAMED_BY_CHILD = frozenset({DraftKind.CONCERN, DraftKind.ALLEGATION, DraftKind.SHARE, DraftKind.ENQUIRY})
 
 
 def draft_words(draft: DraftCard, *, now: dt.datetime) -> str:
@@ -18,21 +16,21 @@ def draft_words(draft: DraftCard, *, now: dt.datetime) -> str:
     return _("Not sent yet, saved %(when)s") % {"when": moment_words(draft.changed_at, now=now)}
 
 
-def draft_rows(drafts: list[DraftCard], *, now: dt.datetime) -> list[dict[str, Any]]:
-    """Forms that were not sent, with where to carry on and where to throw them away."""
+def draft_rows(drafts: list[DraftCard], *, now: dt.datetime, named: bool = False) -> list[dict[str, Any]]:
+    """Forms that were not sent, with where to carry on and where to throw them away.
+
+    named: by the child's name where one was typed; never on a home page, which others see over a shoulder.
+    """
     return [
         {
-            "title": _title(draft),
-            "href": draft.href,
-            "facts": [draft.kind.label, draft_words(draft, now=now)],
-            "discard": reverse("drafts:discard", args=[draft.holder, draft.once]),
+            "title": (named and _child(draft)) or str(draft.kind.label),
+            "href": Desk(draft.holder, draft.kind, draft.address).asking(f"draft={draft.id}"),
+            "facts": [draft_words(draft, now=now)],
+            "discard": reverse("drafts:discard", args=[draft.id]),
         }
         for draft in drafts
     ]
 
 
-def _title(draft: DraftCard) -> str:
-    """The child's name as typed, where the form asks for one."""
-    if draft.kind not in NAMED_BY_CHILD:
-        return str(draft.kind.label)
-    return (draft.content.get("child_name") or [""])[0] or _("Without a name yet")
+def _child(draft: DraftCard) -> str:
+    return (draft.content.get("child_name") or [""])[0]

@@ -23,21 +23,16 @@ class DraftCard:
     kind: DraftKind
     address: str
     once: UUID
-    version: int
+    version: UUID
     changed_at: dt.datetime
     content: dict[str, list[str]]
-
-    @property
-    def href(self) -> str:
-        """Where this very draft is opened."""
-        return f"{self.address}{'&' if '?' in self.address else '?'}draft={self.id}"
 
 
 def unsent(viewer: Viewer, *, kinds: Iterable[DraftKind] = DraftKind, address: str | None = None) -> list[DraftCard]:
     """What this person has not sent yet, newest first; of the form at one address, where one is given."""
     mine = Draft.objects.filter(made_by=viewer.person or 0)
     closed = mine.filter(once=OuterRef("once"), closed_at__isnull=False)
-    rows = mine.filter(~Exists(closed), kind__in=kinds, closed_at=None)
+    rows = mine.filter(~Exists(closed), kind__in=kinds, closed_at=None).exclude(content={})
     if address is not None:
         rows = rows.filter(address=address)
     drafts = sorted(rows, key=lambda row: row.changed_at, reverse=True)[:AT_MOST]

@@ -3,12 +3,15 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import F
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
 from schoolgate.access.permissions import require
 from schoolgate.access.viewer import Viewer
+from schoolgate.core.ids import new_id
 from schoolgate.drafts.models import Draft, DraftKind
 from schoolgate.drafts.policies import may_keep_drafts
 
@@ -24,46 +27,60 @@ class Closed(Exception):
 
 
 @dataclass(frozen=True)
+class Desk:
+    """The form of one page, as one person fills it in: who holds it, which form, where it stands."""
+
+    holder: int
+    kind: DraftKind
+    address: str
+
+    @property
+    def save_url(self) -> str:
+        """Where its page saves it."""
+        return f"{reverse('drafts:save', args=[self.kind, self.holder])}?{urlencode({'at': self.address})}"
+
+    def asking(self, more: str) -> str:
+        """The address with one thing more asked of it."""
+        return f"{self.address}{'&' if '?' in self.address else '?'}{more}"
+
+    @property
+    def empty_url(self) -> str:
+        """Where it is opened without what was typed before."""
+        return self.asking("empty")
+
+
+@dataclass(frozen=True)
 class FormPage:
-    """One page that shows a form: the form's token, the page's own, and the draft's version that it showed."""
+    """One page that shows a form: the form's token, the page's own, and the version of the draft that it showed."""
 
     once: UUID
     page: UUID
-    version: int
+    version: UUID | None
 
 
-def save_draft(
-    *,
-    by: Viewer,
-    at: dt.datetime,
-    holder: int,
-    kind: DraftKind,
-    address: str,
-    form: FormPage,
-    content: Mapping[str, list[str]],
-) -> None:
+def save_draft(*, by: Viewer, at: dt.datetime, desk: Desk, form: FormPage, content: Mapping[str, list[str]]) -> None:
     """Keep what somebody has typed so far. What another page saved meanwhile is never overwritten.
 
     Raises PermissionDenied; TooLong; Closed.
     """
-    require(may_keep_drafts, by, holder)
-    if sum(len(value) for values in content.values() for value in values) > LONGEST:
+    require(may_keep_drafts, by, desk.holder)
+    if sum(len(name) + len(value) for name, values in content.items() for value in values) > LONGEST:
         raise TooLong
-    mine = Draft.objects.filter(holder=holder, made_by=by.person or 0, once=form.once)
+    mine = Draft.objects.filter(made_by=by.person or 0, once=form.once)
     if mine.filter(closed_at__isnull=False).exists():
         raise Closed
-    change = {"content": dict(content), "page": form.page, "version": F("version") + 1, "changed_at": at}
+    change = {"content": dict(content), "page": form.page, "version": new_id(), "changed_at": at}
     if mine.filter(page=form.page).update(**change):
         return
     if form.version and mine.filter(version=form.version).update(**change):
         return
-    made = {"holder": holder, "made_by": by.person, "made_at": at, "changed_at": at}
-    said = {"kind": kind, "address": address, "once": form.once, "page": form.page, "content": dict(content)}
-    Draft(**made, **said).save(force_insert=True)
+    made = {"holder": desk.holder, "made_by": by.person, "made_at": at}
+    draft = Draft(**made, **change, kind=desk.kind, address=desk.address, once=form.once)
+    Draft.objects.bulk_create([draft], ignore_conflicts=True)  # the same page saved it in this very moment
 
 
-def discard_draft(*, by: Viewer, at: dt.datetime, holder: int, once: UUID) -> None:
-    """Leave nothing of a draft that is thrown away. Raises PermissionDenied."""
-    require(may_keep_drafts, by, holder)
-    drafts = Draft.objects.filter(holder=holder, made_by=by.person or 0, once=once)
-    drafts.update(content={}, version=F("version") + 1, changed_at=at, closed_at=at)
+def discard_draft(*, by: Viewer, at: dt.datetime, draft: UUID) -> None:
+    """Leave nothing of a draft that is thrown away; whoever has its page open may go on typing. Raises Http404."""
+    row = get_object_or_404(Draft, pk=draft)
+    require(may_keep_drafts, by, row.holder)
+    Draft.objects.filter(pk=draft).update(content={}, version=new_id(), changed_at=at)

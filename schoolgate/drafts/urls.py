@@ -7,5 +7,5 @@ from schoolgate.drafts import views
 app_name = "drafts"
 urlpatterns = [
     path("<str:kind>/<int:holder>/", views.save, name="save"),
-    path("<int:holder>/<uuid:once>/discard/", views.discard, name="discard"),
+    path("<uuid:draft>/discard/", views.discard, name="discard"),
 ]

@@ -13,7 +13,7 @@ from schoolgate.access.viewer import Request
 from schoolgate.core.clock import now
 from schoolgate.drafts import services
 from schoolgate.drafts.forms import asked_desk
-from schoolgate.drafts.keeping import form_page_of, save_typed
+from schoolgate.drafts.keeping import form_page_of
 from schoolgate.ui.forms import typed_in
 
 
@@ -26,7 +26,7 @@ def save(request: Request, kind: str, holder: int) -> HttpResponse:
     if desk is None or form is None:
         raise Http404
     try:
-        save_typed(request.viewer, desk, form, typed, at=now())
+        services.save_draft(by=request.viewer, at=now(), desk=desk, form=form, content=typed)
     except services.TooLong:
         return HttpResponse(status=413)
     except services.Closed:
@@ -35,8 +35,8 @@ def save(request: Request, kind: str, holder: int) -> HttpResponse:
 
 
 @require_POST
-def discard(request: Request, holder: int, once: UUID) -> HttpResponse:
+def discard(request: Request, draft: UUID) -> HttpResponse:
     """Throw away what was not sent."""
-    services.discard_draft(by=request.viewer, at=now(), holder=holder, once=once)
+    services.discard_draft(by=request.viewer, at=now(), draft=draft)
     messages.success(request, _("The draft is gone."))
     return redirect("insight:home")

@@ -1,4 +1,4 @@
-"""The pages of the exchange. Each calls one selector or one service."""
+"""The pages of the exchange. Each calls one selector or one service for each thing it shows."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, HttpResponseBadRequest
+from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -386,13 +386,18 @@ def copy_enquiry(request: Request, enquiry: UUID, form: str) -> HttpResponse:
 
 
 def _school(request: Request, offered: list[int]) -> int | None:
-    """The school that a page is about: the only one, or the one chosen. None when it must still be chosen."""
+    """The school that a page is about: the only one, or the one chosen. None when it must still be chosen.
+
+    Raises Http404 for one that is not offered: what was typed about one school never goes to another.
+    """
     if not offered:
         raise PermissionDenied
-    chosen = number_from(request.GET.get("school", ""))
-    if chosen in offered:
-        return chosen
-    return offered[0] if len(offered) == 1 else None
+    if "school" not in request.GET:
+        return offered[0] if len(offered) == 1 else None
+    chosen = number_from(request.GET["school"])
+    if chosen not in offered:
+        raise Http404
+    return chosen
 
 
 def _choose_school(request: Request, schools: list[tuple[int, str]], address: str) -> HttpResponse:

@@ -123,10 +123,13 @@ def _send(envelope: Envelope, at: dt.datetime) -> bool:
 
 def write_message(envelope: Envelope) -> EmailMessage:
     """The e-mail: that something waits, what kind of thing, and where to sign in; never a name, never content."""
+    cannot_wait = any(kind in AT_ONCE for kind in envelope.kinds)
     lines = sorted({str(SUBJECTS[kind.partition(".")[0]]) for kind in envelope.kinds})
     text = "\n".join(
         [
-            _("There is something for you in Schoolgate."),
+            _("There is something for you in Schoolgate that cannot wait. Please look now.")
+            if cannot_wait
+            else _("There is something for you in Schoolgate."),
             "",
             *lines,
             "",
@@ -137,7 +140,7 @@ def write_message(envelope: Envelope) -> EmailMessage:
     )
     host = urlsplit(settings.BASE_ADDRESS).hostname
     return EmailMessage(
-        subject=_("There is something for you in Schoolgate"),
+        subject=_("Schoolgate: it cannot wait") if cannot_wait else _("There is something for you in Schoolgate"),
         body=text,
         to=[envelope.address],
         headers={"Message-ID": f"<{envelope.id}@{host}>", "Auto-Submitted": "auto-generated"},

@@ -100,13 +100,16 @@ __all__ = [
 ]
 
 
+# Every form says whose account showed it: on a shared computer somebody else may have signed in since.
+TYPED_BY = "typed_by"
+
 # A view of a page with a form.
 form_page = require_http_methods(["GET", "POST"])
 
 
 def typed_in(posted: QueryDict) -> dict[str, list[str]]:
-    """What somebody typed, to be kept or carried along: not the button that they pressed, nor the page's token."""
-    return {name: values for name, values in posted.lists() if name not in ("csrfmiddlewaretoken", "step")}
+    """What somebody typed, to be kept or carried along: not the button that they pressed, nor what the page added."""
+    return {name: values for name, values in posted.lists() if name not in ("csrfmiddlewaretoken", TYPED_BY, "step")}
 
 
 class Form(forms.Form):

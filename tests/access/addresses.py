@@ -59,7 +59,7 @@ ADDRESSES: dict[str, Address] = {
     "concerns:new_concern": Address(RAISERS),
     "concerns:new_allegation": Address(RAISERS),
     "drafts:save": Address(LARKMOOR_STAFF, record={"kind": "kind", "holder": "school"}, posts=True),
-    "drafts:discard": Address(LARKMOOR_STAFF, record={"holder": "school", "once": "once"}, posts=True),
+    "drafts:discard": Address(frozenset({"teacher"}), record={"draft": "draft"}, posts=True),
     "concerns:sent": Address(frozenset({"teacher"}), record={"school": "school", "once": "once_concern"}),
     "concerns:sent_allegation": Address(frozenset({"teacher"}), record={"school": "school", "once": "once_allegation"}),
     "concerns:concern": record("concern", frozenset({"teacher"})),

@@ -19,6 +19,8 @@ from schoolgate.concerns.services.telling import raise_concern
 from schoolgate.core.clock import now
 from schoolgate.core.enums import Nation
 from schoolgate.directory.tests.test_import_pages import imported
+from schoolgate.drafts.models import DraftKind
+from schoolgate.drafts.services import Desk, FormPage, save_draft
 from schoolgate.exchange import services as exchange
 from schoolgate.exchange.tests.doings import act, ask, send, signed_in
 from schoolgate.governance.services import take_emergency_access
@@ -65,6 +67,7 @@ def records(cast: Cast, as_superuser: Connection) -> dict[str, Any]:
     found = {"share": share, "enquiry": ask(cast, by="officer"), "school": school, "kind": "concern", "once": uuid4()}
     found |= {"person": cast.person("teacher"), "team": "team", "taken": ended_emergency(cast, as_superuser)}
     found |= {"import": imported(cast), "form": "pdf", "agreement": propose(cast, school="larkmoor")}
+    found |= {"draft": own_draft(cast, as_superuser)}
     found |= {"force": cast.place(WEXMOOR), "document": "dsa", "briefing": "ssp", "edition": next_edition(cast)}
     for key, query in {
         "concern": "select id from concerns_concern",
@@ -81,6 +84,18 @@ def records(cast: Cast, as_superuser: Connection) -> dict[str, Any]:
         assert row, key
         found[key] = row[0]
     return found
+
+
+def own_draft(cast: Cast, as_superuser: Connection) -> UUID:
+    """What the teacher has typed and not sent."""
+    school = cast.place("larkmoor")
+    with acting(cast.user("teacher"), page="test") as teacher:
+        desk = Desk(school, DraftKind.CONCERN, f"/concerns/new/?school={school}")
+        page = FormPage(uuid4(), uuid4(), None)
+        save_draft(by=teacher, at=now(), desk=desk, form=page, content={"seen": ["Half a sentence"]})
+    row = as_superuser.execute("select id from drafts_draft where closed_at is null").fetchone()
+    assert row
+    return UUID(str(row[0]))
 
 
 def next_edition(cast: Cast) -> int:

@@ -62,7 +62,7 @@ class AllegationForm(ToldForm):
     child_name = forms.TextField(label=_("Which child or children, if any (optional)"))
 
     ORDER = (
-        "once", "page", "version", "in_danger", "about", "complained_of_name", "same_person",
+        "once", "in_danger", "about", "complained_of_name", "same_person",
         "author_name", "child_name", "seen",
         "opinion", "day", "occurred_time", "place", "place_detail",
     )  # fmt: skip

@@ -369,6 +369,69 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Draft",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=schoolgate.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("holder", models.IntegerField()),
+                ("controller", models.IntegerField(default=0, editable=False)),
+                (
+                    "regime",
+                    models.CharField(
+                        choices=[("law_enforcement", "Law enforcement (DPA 2018 Part 3)"), ("uk_gdpr", "UK GDPR")],
+                        default="uk_gdpr",
+                        editable=False,
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "marking",
+                    models.CharField(
+                        choices=[("official", "OFFICIAL"), ("official_sensitive", "OFFICIAL-SENSITIVE")],
+                        default="official_sensitive",
+                        max_length=20,
+                    ),
+                ),
+                ("retention_class", models.CharField(default="contact", max_length=40)),
+                (
+                    "circles",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.IntegerField(), default=list, editable=False, size=None
+                    ),
+                ),
+                (
+                    "barred",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.IntegerField(), default=list, editable=False, size=None
+                    ),
+                ),
+                ("made_by", models.IntegerField()),
+                ("made_at", models.DateTimeField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("concern", "Concern about a child or young person"),
+                            ("allegation", "Concern about an adult"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("once", models.UUIDField()),
+                ("page", models.UUIDField()),
+                ("version", models.IntegerField(default=1)),
+                ("content", models.JSONField(default=dict)),
+                ("changed_at", models.DateTimeField()),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("holder", "once", "page"), name="one_draft_a_page")],
+            },
+        ),
+        migrations.CreateModel(
             name="Triage",
             fields=[
                 (

@@ -3,7 +3,6 @@
 from django.db import migrations
 
 from schoolgate.core.protected import Parent, protect
-from schoolgate.drafts.closing import closes_drafts
 
 ANY_STAFF = "staff:holder supply:holder"
 SCHOOL = "school:holder"
@@ -201,9 +200,16 @@ class Migration(migrations.Migration):
         ("children", "0002_protected"),
         ("exchange", "0002_protected"),
         ("directory", "0002_register"),
-        ("drafts", "0002_protected"),
     ]
     operations = [
+        protect(
+            "concerns_draft",
+            read=AUTHOR,
+            insert=AUTHOR,
+            update=AUTHOR,
+            mutable=["kind", "content", "page", "version", "changed_at"],
+            history=False,
+        ),
         protect(
             "concerns_concern",
             read=f"{AUTHOR} {SCHOOL}",
@@ -254,9 +260,4 @@ class Migration(migrations.Migration):
         migrations.RunSQL(SENT),
         migrations.RunSQL(ALLEGATIONS),
         migrations.RunSQL(LATE),
-        closes_drafts("concerns_concern", "concern"),
-        closes_drafts("concerns_allegation", "allegation"),
-        closes_drafts("concerns_addition", "addition"),
-        closes_drafts("concerns_triagestep", "decision", typed="new.kind not in ('opened', 'shared', 'late')"),
-        closes_drafts("concerns_allegationstep", "allegation_step"),
     ]

@@ -19,7 +19,7 @@ from schoolgate.concerns.selectors.people import ReadingTime, school_circle
 from schoolgate.concerns.selectors.sent import sent_like
 from schoolgate.concerns.services.keeping import made
 from schoolgate.core.clock import london_day
-from schoolgate.core.once import keep_once, kept_once
+from schoolgate.core.once import keep_once
 from schoolgate.notices.models import NoticeKind
 from schoolgate.notices.services import tell
 
@@ -100,7 +100,7 @@ def sent_now(row: Told) -> bool:
     The database compares: supply staff cannot read what they sent. Raises AlreadySent when it said something else, or
     somebody else sent it.
     """
-    return bool(kept_once(row, sent_like, ["digest"]).pk == row.pk)
+    return keep_once(row, ["digest"], find=sent_like)[1]
 
 
 def tell_school(concern: Concern, kind: NoticeKind, *, by: Viewer, at: dt.datetime, to: Iterable[int]) -> None:

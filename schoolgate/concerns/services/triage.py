@@ -200,6 +200,8 @@ def keep_from(*, by: Viewer, at: dt.datetime, concern: UUID, person: int, reason
         raise NobodyLeft
     declare_bar(by=by, at=at, table=Concern._meta.db_table, record=concern, person=person, reason=reason)
     for share in _shares_of(row):
+        if not Share.objects.filter(pk=share).exclude(barred__contains=[person]).exists():
+            continue  # a share and its correction are kept from a person together
         declare_bar(by=by, at=at, table=Share._meta.db_table, record=share, person=person, reason=reason)
     new_in_line = circle.in_line(barred=kept_from) - circle.in_line(barred=row.barred)
     tell_school(told, NoticeKind.CONCERN_RAISED, by=by, at=at, to=new_in_line)

@@ -33,7 +33,7 @@ def signed_in(cast: Cast, key: str) -> Client:
 
 def typed(**changes: Any) -> dict[str, Any]:
     """A filled-in form with fresh tokens."""
-    return KNIFE | {"once": str(uuid4()), "draft_page": str(uuid4()), "draft_version": "0"} | changes
+    return KNIFE | {"once": str(uuid4()), "draft_page": str(uuid4()), "draft_version": ""} | changes
 
 
 def raise_concern(client: Client, **changes: Any) -> dict[str, Any]:

@@ -27,7 +27,7 @@ SHOUTING = {
 
 def form(**changes: Any) -> dict[str, Any]:
     """A filled-in form with fresh tokens."""
-    return SHOUTING | {"once": str(uuid4()), "draft_page": str(uuid4()), "draft_version": "0"} | changes
+    return SHOUTING | {"once": str(uuid4()), "draft_page": str(uuid4()), "draft_version": ""} | changes
 
 
 def allege(client: Client, **changes: Any) -> str:

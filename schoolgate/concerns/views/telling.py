@@ -32,14 +32,14 @@ from schoolgate.core.ids import number_from
 from schoolgate.core.once import AlreadySent
 from schoolgate.directory.presenters import reader_rows
 from schoolgate.directory.selectors import names
-from schoolgate.drafts.forms import Desk
-from schoolgate.drafts.keeping import chosen, drafted, keep_typed, kept_at, query_of, typed_before
-from schoolgate.drafts.policies import holder_of
+from schoolgate.drafts.keeping import desk_of, drafted, keep_typed, opened, query_of
 from schoolgate.drafts.presenters import draft_rows
 from schoolgate.drafts.selectors import unsent
+from schoolgate.drafts.services import Desk
 from schoolgate.ui.components import rendered
 from schoolgate.ui.forms import form_page, typed_in
 
+DRAFTS = [form.draft_kind for form in (ConcernForm, AllegationForm)]
 SENSITIVE = "OFFICIAL-SENSITIVE"
 FORMS: dict[str, type[ToldForm]] = {form.draft_kind: form for form in (ConcernForm, AllegationForm)}
 
@@ -64,8 +64,7 @@ class Asking:
         """Where the form is kept, whichever way it was opened."""
         if is_supply(self.viewer, self.school):
             return None
-        holder = holder_of(self.viewer, self.school)
-        return Desk(holder, FORMS[self.kind].draft_kind, self.address) if holder else None
+        return desk_of(self.viewer, FORMS[self.kind].draft_kind, self.school, self.address)
 
 
 @form_page
@@ -110,9 +109,11 @@ def _chosen(wanted: str | None, schools: list[int]) -> int | None:
 
 def _open(asking: Asking) -> HttpResponse:
     """Show what was typed before and not sent, or an empty form."""
-    shown, others = chosen(asking.request, asking.desk)
-    form = _form_of(asking, typed_before(shown)) if shown else _form(asking)
-    return _show(asking, kept_at(asking.desk, form, shown, others, now=asking.at))
+
+    def make(saved: QueryDict | None) -> ToldForm:
+        return _form_of(asking, saved) if saved else _form(asking)
+
+    return _show(asking, opened(asking.request, asking.desk, make, now=asking.at))
 
 
 def _take(asking: Asking) -> HttpResponse:
@@ -125,10 +126,12 @@ def _take(asking: Asking) -> HttpResponse:
         return _show(asking, _form_of(asking, asking.request.POST, more=step == "more"))
     if step == "send" and form.is_valid():
         return _send(asking, form)
-    keep_typed(asking.request, asking.desk, at=asking.at)
-    if step == "later":
+    is_kept = keep_typed(asking.request, asking.desk, at=asking.at)
+    if step == "later" and is_kept:
         messages.success(asking.request, _("Saved. It is not sent yet."))
         return redirect("concerns:own")
+    if step == "later":
+        form.add_error(None, _("It was not saved: this form was sent or thrown away before, or it is too long."))
     return _check(asking, form, typed) if form.is_valid() else _show(asking, form)
 
 
@@ -305,7 +308,7 @@ def own(request: Request) -> HttpResponse:
     context = {
         "reads_back": reads_back,
         "rows": presenters.own_rows(concerns.own_concerns(request.viewer), now=at),
-        "drafts": draft_rows(unsent(request.viewer, kinds=[form.draft_kind for form in FORMS.values()]), now=at),
+        "drafts": draft_rows(unsent(request.viewer, kinds=DRAFTS), now=at, named=True),
         "allegations": presenters.allegation_rows(allegations.own_allegations(request.viewer), now=at),
     }
     return render(request, "concerns/own.html", context)

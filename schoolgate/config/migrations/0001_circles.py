@@ -39,8 +39,7 @@ ENTER = """
 -- The person is found first: only a known person is carried into each fragment of the view, and with a join
 -- in its place every member of every circle would be worked out for each request.
 create function access_standing(the_user int)
-returns table (person int, name text, circles int[], acts int[], controllers int[], standings jsonb,
-    waiting bigint, unsent bigint)
+returns table (person int, name text, circles int[], acts int[], controllers int[], standings jsonb, waiting bigint)
 language plpgsql stable security definer set search_path = public as $$
 declare
     the_person int;
@@ -59,15 +58,14 @@ begin
                 and daterange(d.since, d.until, '[]') @> (now() at time zone 'Europe/London')::date), '{}'),
         coalesce(jsonb_agg(jsonb_build_array(m.role, m.kind, m.organisation)), '[]'),
         (select count(*) from notices_notice n where n.person = the_person and n.seen_at is null
-            and not exists (select from access_bar b where b.record = n.record and b.person = the_person)),
-        (select count(*) from drafts_draft d where d.made_by = the_person and d.closed_at is null)
+            and not exists (select from access_bar b where b.record = n.record and b.person = the_person))
     from circle_members m
     where m.person = the_person and m.since <= now() and (m.until is null or m.until > now());
 end $$;
 
 -- The settings last for the transaction, and so does the role: after it, the sign-in role is back.
 create function access_enter(the_user int)
-returns table (person int, name text, standings jsonb, waiting bigint, unsent bigint)
+returns table (person int, name text, standings jsonb, waiting bigint)
 language plpgsql as $$
 declare
     v record;
@@ -79,8 +77,7 @@ begin
         set_config('schoolgate.controllers', coalesce(v.controllers::text, ''), true),
         set_config('enable_seqscan', 'off', true),
         set_config('role', 'schoolgate_app', true);
-    return query select v.person, coalesce(v.name, ''), coalesce(v.standings, '[]'), coalesce(v.waiting, 0),
-        coalesce(v.unsent, 0);
+    return query select v.person, coalesce(v.name, ''), coalesce(v.standings, '[]'), coalesce(v.waiting, 0);
 end $$;
 
 -- One circle at a time, for the same reason: its organisation is carried into each fragment. All of it but
@@ -158,7 +155,6 @@ class Migration(migrations.Migration):
         ("directory", "0002_register"),
         ("deployment", "0002_rules"),
         ("notices", "0002_telling"),
-        ("drafts", "0002_protected"),
     ]
     operations = [
         # The school, its police and whoever took it, while they have it, see that it was taken.

@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
                 ("address", models.CharField(max_length=200)),
                 ("once", models.UUIDField()),
                 ("page", models.UUIDField()),
-                ("version", models.IntegerField(default=1)),
+                ("version", models.UUIDField(default=schoolgate.core.ids.new_id)),
                 ("content", models.JSONField(default=dict)),
                 ("changed_at", models.DateTimeField()),
                 ("closed_at", models.DateTimeField(null=True)),
@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
                     models.Index(condition=models.Q(("closed_at", None)), fields=["made_by"], name="draft_open"),
                 ],
                 "constraints": [
-                    models.UniqueConstraint(fields=("holder", "once", "page"), name="one_draft_a_page"),
+                    models.UniqueConstraint(fields=("holder", "once", "page"), name="one_row_a_draft_page"),
                     models.CheckConstraint(
                         condition=models.Q(("address__regex", "^/(?!/)[\\w/-]*(\\?[\\w&=-]*)?$")),
                         name="draft_stands_here",

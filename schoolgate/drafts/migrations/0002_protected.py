@@ -12,13 +12,14 @@ begin
     if new.made_by is distinct from audit_person() then
         return null;
     end if;
-    update drafts_draft set content = '{}', version = version + 1, changed_at = new.made_at, closed_at = new.made_at
+    update drafts_draft
+        set content = '{}', version = gen_random_uuid(), changed_at = new.made_at, closed_at = new.made_at
         where made_by = new.made_by and once = new.once;
     if not found and access_shares('author', new.holder, new.made_by) then
         insert into drafts_draft (id, holder, controller, regime, marking, retention_class, circles, barred, made_by,
             made_at, kind, address, once, page, version, content, changed_at, closed_at)
         values (gen_random_uuid(), new.holder, 0, '', new.marking, 'contact', '{}', '{}', new.made_by,
-            new.made_at, tg_argv[0], '/', new.once, new.once, 1, '{}', new.made_at, new.made_at);
+            new.made_at, '', '/', new.once, new.once, gen_random_uuid(), '{}', new.made_at, new.made_at);
     end if;
     return null;
 end $$;

@@ -4,7 +4,6 @@ from django.db import migrations
 
 from schoolgate.core.opened import register_table
 from schoolgate.core.protected import Parent, protect
-from schoolgate.drafts.closing import closes_drafts
 
 BOTH = "partnership:school"
 EITHER_SIDE = "school:school+school:holder police:school+team:holder"
@@ -242,7 +241,6 @@ class Migration(migrations.Migration):
         ("children", "0002_protected"),
         ("deployment", "0002_rules"),
         ("partnership", "0002_agreed"),
-        ("drafts", "0002_protected"),
     ]
     operations = [
         register_table("exchange_legalbasis", may_write="access_is_administrator()"),
@@ -291,8 +289,4 @@ class Migration(migrations.Migration):
         migrations.RunSQL(BARS),
         migrations.RunSQL(REPORTED_CRIME),
         migrations.RunSQL(LATE),
-        closes_drafts("exchange_share", "share"),
-        closes_drafts("exchange_sharestep", "share_step", typed="new.words <> ''"),
-        closes_drafts("exchange_enquiry", "enquiry"),
-        closes_drafts("exchange_answer", "answer"),
     ]

@@ -131,9 +131,9 @@ def test_danger_goes_by_e_mail_at_once_and_once(cast: Cast) -> None:
 def test_an_e_mail_says_neither_who_nor_what(cast: Cast) -> None:
     send_notice(told(cast, "spoc", notice=NoticeKind.CONCERN_DANGER)[0], at=MORNING)
     mail = Mail.objects.get()
-    assert mail.subject == "There is something for you in Schoolgate"
+    assert mail.subject == "Schoolgate: it cannot wait"
     assert mail.text.splitlines() == [
-        "There is something for you in Schoolgate.",
+        "There is something for you in Schoolgate that cannot wait. Please look now.",
         "",
         "A concern",
         "",

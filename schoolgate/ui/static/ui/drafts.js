@@ -9,11 +9,16 @@ class Draft {
     this.timer = 0;
     this.changed = false;
     this.sent = false;
+    this.leaving = false;
     form.addEventListener("input", () => this.note());
     form.addEventListener("change", () => this.note());
     form.addEventListener("submit", () => this.stop());
     window.addEventListener("online", () => this.changed && this.save());
-    window.addEventListener("pagehide", () => this.changed && this.save());
+    // A save that outlives its page may hold 64 KiB and no more, so only the last one is such.
+    window.addEventListener("pagehide", () => {
+      this.leaving = true;
+      if (this.changed) this.save();
+    });
     document.addEventListener("schoolgate:save", (event) => event.detail.push(this.save()));
   }
 
@@ -55,7 +60,7 @@ class Draft {
         headers: { "X-CSRFToken": this.form.elements.csrfmiddlewaretoken.value },
         credentials: "same-origin",
         redirect: "manual",
-        keepalive: true,
+        keepalive: this.leaving,
       });
       if (answer.ok) return this.say(this.changed ? words.saving : words.saved);
       this.changed = true;

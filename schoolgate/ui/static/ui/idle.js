@@ -1,5 +1,5 @@
 // After data-idle-seconds without a key, touch or pointer: save drafts, blank the screen, go to the lock.
-// A minute before, it says so. Tabs of the same person keep each other awake.
+// A minute before, it says so. Tabs of the same person keep each other awake, and leave together.
 const { idleSeconds, lockUrl, idleWarning } = document.body.dataset;
 const warnBefore = 60_000;
 const savesWithin = 3_000;
@@ -33,7 +33,11 @@ function watch() {
     lastTold = lastSeen;
     others.postMessage("awake");
   };
-  others.addEventListener("message", awake);
+  others.addEventListener("message", ({ data }) => {
+    if (data === "signed out") location.replace("/");
+    else awake();
+  });
+  document.querySelector(".sg-header__out").addEventListener("submit", () => others.postMessage("signed out"));
   for (const kind of ["keydown", "pointerdown", "pointermove", "wheel", "touchstart"]) {
     document.addEventListener(kind, seen, { passive: true });
   }
