@@ -99,6 +99,7 @@ TEMPLATES: list[dict[str, Any]] = [
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", _("English"))]  # Welsh ("cy") returns with its catalogue: without one its pages are English
+USE_I18N = len(LANGUAGES) > 1  # else every word would be looked up in four catalogues that lack it
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 
