@@ -72,7 +72,7 @@ create trigger protect before insert or update on {table}
     for each row execute function access_protect('{read}', '{mutable}');
 create policy app_reads on {table} for select to schoolgate_app using (
     circles && nullif(current_setting('schoolgate.circles', true), '')::int[]
-    and nullif(current_setting('schoolgate.person', true), '')::int <> all (barred));
+    and (barred = '{{}}' or nullif(current_setting('schoolgate.person', true), '')::int <> all (barred)));
 create policy app_adds on {table} for insert to schoolgate_app
     with check (access_may('{insert}', to_jsonb({table})));
 create policy circles_read on {table} for select to schoolgate_circle_reader using (true);
