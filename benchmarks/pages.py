@@ -20,7 +20,7 @@ from schoolgate.config.steps import collect_static_when_needed
 ROUNDS = 5  # in each of which every database has its turn
 
 CONCERNS = "select id::text from concerns_concern where holder = %s order by id"
-SHARES = "select id::text from exchange_share where school = %s order by id"
+OPEN_SHARES = "select id::text from exchange_share where school = %s and status = 'acknowledged' order by id"
 
 
 def main() -> None:
@@ -94,7 +94,7 @@ def _pages(superuser: Connection) -> Iterator[Page]:
     officer = sign_in(application, register.OFFICER_ACCOUNT)
     sergeant = sign_in(application, register.SERGEANT_ACCOUNT)
     teacher = sign_in(application, register.TEACHER_ACCOUNT)
-    concerns, share = ids(CONCERNS, 0), ids(SHARES, 0)[0]
+    concerns, share = ids(CONCERNS, 0), ids(OPEN_SHARES, 0)[0]
     in_turn = cycle(concerns)
 
     def add_note() -> None:
@@ -105,7 +105,7 @@ def _pages(superuser: Connection) -> Iterator[Page]:
     yield Page("list: the officer's shares", officer, partial(officer.get, "/shares/"), "/shares/")
     yield Page("list: the sergeant's shares (300 circles)", sergeant, partial(sergeant.get, "/shares/"))
     yield Page("record: a concern at triage", spoc, partial(spoc.get, f"/triage/{concerns[0]}/"))
-    yield Page("record: a share", officer, partial(officer.get, f"/shares/{share}/"))
+    yield Page("record: a share that waits", officer, partial(officer.get, f"/shares/{share}/"))
     yield Page("form: a concern, empty", teacher, partial(teacher.get, "/concerns/new/"))
     yield Page("form: a concern, sent", teacher, lambda: teacher.post("/concerns/new/", _concern()))
     yield Page("form: a note, sent", spoc, add_note)

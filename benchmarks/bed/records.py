@@ -89,13 +89,14 @@ class Kind:
     circles: tuple[str, ...]
     columns: Mapping[str, Callable[[Record], object]]
     constants: Mapping[str, object]
+    made_by: Callable[[Record], int] = lambda record: record.made_by
 
     def row(self, record: Record) -> list[object]:
         """The columns of PROTECTED, then this kind's own."""
         school = record.school
         circles = [_circle(kind, record) for kind in self.circles]
         head = [self.id(record), register.school(school), register.controller(school), "uk_gdpr", sorted(circles)]
-        return [*head, record.made_by, record.made_at, *(value(record) for value in self.columns.values())]
+        return [*head, self.made_by(record), record.made_at, *(value(record) for value in self.columns.values())]
 
 
 def _circle(kind: str, record: Record) -> int:
@@ -149,6 +150,7 @@ def kinds(basis: int) -> list[Kind]:
                 "recipients": lambda r: [register.officer(r.school)],
             },
             SHARED | {"basis_id": basis},
+            made_by=lambda r: r.spoc,
         ),
         Kind(
             ShareStep,
@@ -156,6 +158,7 @@ def kinds(basis: int) -> list[Kind]:
             ("partnership",),
             {"once": lambda r: r.share, "share_id": lambda r: r.share, "school": lambda r: register.school(r.school)},
             {"kind": "sent"},
+            made_by=lambda r: r.spoc,
         ),
     ]
 

@@ -1,14 +1,17 @@
 """The only door to what passes between school and police. Every read is noted for the access log."""
 
 import datetime as dt
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
-from django.db.models import Case, DecimalField, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Cast, Extract
+from django.db import connection
+from django.db.models import Case, DecimalField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast, Coalesce, Extract
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -16,6 +19,7 @@ from schoolgate.access.permissions import require
 from schoolgate.access.selectors import Reader, readers
 from schoolgate.access.viewer import Viewer
 from schoolgate.audit.notes import note_reads
+from schoolgate.children.models import Child
 from schoolgate.children.selectors import ChildCard, card_of, children_named_like
 from schoolgate.core.clock import LONDON, london_day
 from schoolgate.core.protected import Protected
@@ -36,7 +40,6 @@ from schoolgate.exchange.models import (
     OPEN,
     Answer,
     Category,
-    ChildLink,
     CrimeReport,
     Enquiry,
     EnquiryPassed,
@@ -358,7 +361,8 @@ class ShareRecord(ShareDue):
 
 def shares_page(viewer: Viewer, *, after: str = "") -> SharePage:
     """The shares that this person may read, by page. `after`: the key that the page before gave; else the first."""
-    named = Share.objects.annotate(school_name=name_of("school"))
+    shown = ("controller", "barred", "child_id", "child_name", "purpose", "status", "due_at", "made_at")
+    named = Share.objects.only(*shown).annotate(school_name=name_of("school"))
     rows, more = _waiting_first(named, Q(status__in=OPEN), addressed_to(viewer.person), after)
     note_reads("exchange.share", rows)
     return SharePage(tuple(_share_row(row) for row in rows), more)
@@ -367,7 +371,7 @@ def shares_page(viewer: Viewer, *, after: str = "") -> SharePage:
 def addressed_to(person: int | None) -> Q:
     """Of shares: those that were sent or passed on to a person."""
     passed = ShareStep.objects.filter(share=OuterRef("pk"), kind=StepKind.PASSED, people__contains=[person])
-    return Q(recipients__contains=[person]) | Q(Exists(passed))
+    return Q(recipients__contains=[person]) | _any(passed)
 
 
 def last_report(share: UUID) -> str:
@@ -377,12 +381,32 @@ def last_report(share: UUID) -> str:
     return str(steps[0].words) if steps else ""
 
 
+# Whole rows as JSON (see _rows_of): one statement reads several tables, and the policies judge every row as ever.
+STEPS = """
+array(select to_jsonb(step) from exchange_sharestep step where step.share_id = exchange_share.id
+    order by step.made_at desc, step.id desc)
+"""
+POLICE_SIDE = """
+select
+    array(select to_jsonb(category) from exchange_subjectcategory category where category.share_id = %(share)s
+        order by category.made_at, category.id),
+    array(select to_jsonb(crime) from exchange_crimereport crime where crime.share_id = %(share)s
+        order by crime.made_at),
+    array(select to_jsonb(child) from exchange_childlink link join children_child child on child.id = link.child_id
+        where link.share_id = %(share)s order by link.id)
+"""
+
+
 def share_record(share: UUID) -> ShareRecord:
     """One share in full. Raises Http404 unless the viewer may read it."""
     corrected_by = Share.objects.filter(corrects=OuterRef("pk")).values("pk")[:1]
-    found = Share.objects.annotate(school_name=name_of("school"), corrected_by=Subquery(corrected_by))
-    row = get_object_or_404(found, pk=share)
-    steps = list(ShareStep.objects.filter(share=share).order_by("-made_at", "-pk"))
+    found = Share.objects.annotate(
+        school_name=name_of("school"),
+        corrected_by=Subquery(corrected_by),
+        its_steps=RawSQL(STEPS, []),  # noqa: S611  # nothing is put into it
+    )
+    row: Any = get_object_or_404(found, pk=share)
+    steps = _rows_of(ShareStep, row.its_steps)
     note_reads("exchange.share", [row])
     note_reads("exchange.sharestep", steps)
     named = {row.made_by, *row.recipients}
@@ -498,15 +522,18 @@ def police_side(viewer: Viewer, record: ShareRecord) -> PoliceSide:
     """What the police note about a share, each person's latest category; nothing for anybody else."""
     if not may_act_for_police(viewer, record.school):
         return PoliceSide()
-    rows = list(SubjectCategory.objects.filter(share=record.id).order_by("made_at", "pk"))
+    with connection.cursor() as cursor:
+        cursor.execute(POLICE_SIDE, {"share": record.id})
+        categories, crimes, children = cursor.fetchone()
+    rows = _rows_of(SubjectCategory, categories)
     note_reads("exchange.subjectcategory", rows)
     latest = {row.person: row for row in rows}
-    # Joined with its child, which only its own team reads.
-    link = ChildLink.objects.filter(share=record.id).select_related("child").first()
+    # Only its own team reads the child.
+    child = next(iter(_rows_of(Child, children)), None)
     return PoliceSide(
         tuple(_category(row) for row in latest.values()),
-        _crime_rows(_crimes().filter(share=record.id).order_by("made_at")),
-        card_of(link.child) if link else None,
+        _crime_rows(_rows_of(CrimeReport, crimes), school_name=record.school_name),
+        card_of(child) if child else None,
     )
 
 
@@ -538,10 +565,10 @@ def _crimes() -> QuerySet[CrimeReport]:
     return CrimeReport.objects.annotate(school_name=name_of("school"))
 
 
-def _crime_rows(found: QuerySet[CrimeReport]) -> tuple[CrimeRow, ...]:
+def _crime_rows(found: Iterable[CrimeReport], **known: str) -> tuple[CrimeRow, ...]:
     rows = list(found)
     note_reads("exchange.crimereport", rows)
-    return tuple(_copied(CrimeRow, row) for row in rows)
+    return tuple(_copied(CrimeRow, row, **known) for row in rows)
 
 
 class AnswerDue:
@@ -625,7 +652,12 @@ def enquiries_page(viewer: Viewer, *, after: str = "") -> EnquiryPage:
 def asked_of(person: int | None) -> Q:
     """Of enquiries: those that were put or passed on to a person."""
     passed = EnquiryPassed.objects.filter(enquiry=OuterRef("pk"), person=person or 0)
-    return Q(asked__contains=[person]) | Q(Exists(passed))
+    return Q(asked__contains=[person]) | _any(passed)
+
+
+def _any(rows: QuerySet[Any]) -> Q:
+    """Whether there is such a row. EXISTS would first read all rows that the viewer may, for the few that are asked."""
+    return Q(Coalesce(Subquery(rows.values(found=Value(True))[:1]), False))
 
 
 def enquiry_record(enquiry: UUID) -> EnquiryRecord:
@@ -711,6 +743,15 @@ def _copied(into: type[Copied], row: Any, **more: Any) -> Copied:
     """A frozen copy of the columns that the dataclass names."""
     names = (field.name for field in fields(into) if field.name not in more)  # type: ignore[arg-type]
     return into(**{name: getattr(row, name) for name in names}, **more)
+
+
+def _rows_of(model: type[Row], found: list[str]) -> list[Row]:
+    """Rows of a table that a statement gave as JSON."""
+    columns = model._meta.concrete_fields
+    return [
+        model(**{column.attname: column.to_python(row[column.column]) for column in columns})
+        for row in map(json.loads, found)
+    ]
 
 
 def _each_person(choices: list[RecipientChoice]) -> list[RecipientChoice]:

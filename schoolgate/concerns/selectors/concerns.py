@@ -297,10 +297,18 @@ def _sorted(rows: Iterable[Any], *, newest_first: bool = False) -> list[Any]:
     return sorted(rows, key=lambda row: row.made_at, reverse=newest_first)
 
 
+# What a row of the inbox shows, and what the log says of it.
+SHOWN = (
+    "holder", "controller", "barred", "child", "made_by", "made_at", "changed_at", "status", "concern__controller",
+    "concern__barred", "concern__child_name", "concern__author_name", "concern__in_danger", "concern__due_at",
+)  # fmt: skip
+
+
 def _triage_rows(rows: QuerySet[Triage]) -> list[TriageRow]:
     reported = TriageStep.objects.filter(triage=OuterRef("id"), share__status=ShareStatus.REPORTED)
     answered = Addition.objects.filter(concern=OuterRef("concern"), made_at__gt=OuterRef("changed_at"))
-    found = list(rows.select_related("concern").annotate(reported=Exists(reported), answered=Exists(answered)))
+    joined = rows.select_related("concern").only(*SHOWN)
+    found = list(joined.annotate(reported=Exists(reported), answered=Exists(answered)))
     note_reads("concerns.triage", found)
     note_reads("concerns.concern", [row.concern for row in found])
     who = people(row.made_by for row in found)
