@@ -79,14 +79,23 @@ def note(
         {
             "operation": operation,
             "kind": kind,
-            "records": [str(record) for record in records],
+            "records": [record.hex for record in records],
             "controller": controller,
-            "subjects": [str(subject) for subject in subjects],
+            "subjects": [subject.hex for subject in subjects],
             "recipients": list(recipients),
             "reason": reason,
             "barred": sorted(set(barred)),
         }
     )
+
+
+@dataclass(frozen=True)
+class Read:
+    """A row that was read as part of another."""
+
+    id: UUID
+    controller: int
+    barred: list[int]
 
 
 def note_reads(kind: str, rows: Iterable[Any], *, operation: Operation = Operation.CONSULTATION) -> None:

@@ -51,7 +51,8 @@ class SchoolCircle:
 class ReadingTime:
     """When a concern sent now must have been opened, who reads it, and whom to ring if that is too late.
 
-    beyond: whom to ring where nobody at the school holds a role that reads it.
+    beyond: whom to ring where nobody at the school holds a role that reads it: the chair of governors or proprietor,
+    else the LADO.
     """
 
     school: SchoolCard
@@ -72,22 +73,22 @@ class ReadingTime:
 
 def reading_time(school: int, at: dt.datetime) -> ReadingTime:
     """When a concern sent at this moment must have been opened, and by whom."""
-    card = school_card(school)
+    card, on = school_card(school), london_day(at)
+    holders = people_with(school, *POLICE_LINE, Role.GOVERNORS, on=on)
+    governors = tuple(person for person in holders if person.role == Role.GOVERNORS)
     return ReadingTime(
         card,
         is_school_time(at, card.calendar),
         school_time_after(at, dt.timedelta(minutes=card.minutes_to_open_concern), card.calendar),
-        school_circle(school, on=london_day(at)),
+        SchoolCircle(tuple(person for person in holders if person.role != Role.GOVERNORS)),
         people([card.holiday_contact]).get(card.holiday_contact) if card.holiday_contact else None,
-        _beyond(card, london_day(at)),
+        governors or _lados(card, on),
     )
 
 
-def _beyond(school: SchoolCard, on: dt.date) -> tuple[PersonCard, ...]:
-    """Outside the school circle: the chair of governors or proprietor, else the LADO."""
+def _lados(school: SchoolCard, on: dt.date) -> tuple[PersonCard, ...]:
     lado = lado_of(school)
-    found = people_with(school.id, Role.GOVERNORS, on=on) or (people_with(lado, Role.LADO, on=on) if lado else [])
-    return tuple(found)
+    return tuple(people_with(lado, Role.LADO, on=on)) if lado else ()
 
 
 def school_circle(school: int, *, on: dt.date) -> SchoolCircle:
