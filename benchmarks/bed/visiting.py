@@ -51,10 +51,10 @@ class Visitor:
 def sign_in(application: Callable[..., Any], account: int) -> Visitor:
     """Make a session of an account, with its second factor, in the database that Django is turned to."""
     from django.contrib.auth.models import AnonymousUser
-    from django.contrib.sessions.backends.db import SessionStore
     from django.test import RequestFactory
 
     from schoolgate.access.models import User
+    from schoolgate.access.sessions import SessionStore
     from schoolgate.access.sign_in import sign_in_as
 
     request = RequestFactory().get("/")

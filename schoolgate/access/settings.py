@@ -3,6 +3,7 @@
 import datetime as dt
 
 AUTH_USER_MODEL = "access.User"
+SESSION_ENGINE = "schoolgate.access.sessions"
 LOGIN_URL = "/account/login/"
 LOGIN_REDIRECT_URL = "/"
 CSRF_FAILURE_VIEW = "schoolgate.access.views.stale"

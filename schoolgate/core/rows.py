@@ -16,7 +16,7 @@ def fetched(query: str, values: Mapping[str, Any]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(query, values)
         names = [column.name for column in cursor.description]
-        return [SimpleNamespace(**dict(zip(names, row, strict=True))) for row in cursor]
+        return [SimpleNamespace(**dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
 
 
 def rows_of(model: type[Row], found: list[str]) -> list[Row]:
