@@ -11,7 +11,7 @@ from psycopg import Connection
 from benchmarks.bed import register
 from benchmarks.bed.answering import Page, Size, answer_of, backend
 from benchmarks.bed.arguments import read_arguments
-from benchmarks.bed.measuring import Contender, Cost, measure, median_of
+from benchmarks.bed.measuring import Contender, Cost, lower_quartile_of, measure
 from benchmarks.bed.server import Server, throw_away_server
 from benchmarks.bed.table import print_table
 from benchmarks.bed.visiting import sign_in
@@ -79,7 +79,8 @@ def _rounds(
                     contenders[f"{name}: floor"] = Contender(floor, superuser.info.backend_pid)
                 samples[size].append(measure(contenders, repetitions=repetitions))
     costs = {
-        size: {name: median_of([each[name] for each in found]) for name in found[0]} for size, found in samples.items()
+        size: {name: lower_quartile_of([each[name] for each in found]) for name in found[0]}
+        for size, found in samples.items()
     }
     return costs, answers
 

@@ -9,5 +9,5 @@ def read_arguments(description: str | None, *, repetitions: int) -> argparse.Nam
     """Give `sizes` (numbers of other people's concerns) and `repetitions`."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="concerns in each database measured")
-    parser.add_argument("--repetitions", type=int, default=repetitions, help="of which the median is taken")
+    parser.add_argument("--repetitions", type=int, default=repetitions, help="of which the lower quartile is taken")
     return parser.parse_args()

@@ -1,10 +1,13 @@
-"""Costs as medians of interleaved repetitions: wall time, and the processor time of both sides of the connection."""
+"""What interleaved repetitions cost: wall time, and the processor time of both sides of the connection.
+
+Other work on the machine only ever adds: a cost is the lower quartile of its repetitions.
+"""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
+from statistics import quantiles
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Cost:
 
 
 def measure(contenders: Mapping[str, Contender], *, repetitions: int, runs: int = 1) -> dict[str, Cost]:
-    """Run each in turn, so that noise meets all alike, and give the median cost of one run of each.
+    """Run each in turn, so that noise meets all alike, and give the cost of one run of each.
 
     runs: how many runs make one repetition; more for what takes less than a tick of the clocks.
     """
@@ -40,7 +43,7 @@ def measure(contenders: Mapping[str, Contender], *, repetitions: int, runs: int 
     for _ in range(repetitions):
         for name, contender in contenders.items():
             samples[name].append(_sample(contender, runs))
-    return {name: median_of(costs) for name, costs in samples.items()}
+    return {name: lower_quartile_of(costs) for name, costs in samples.items()}
 
 
 def _sample(contender: Contender, runs: int) -> Cost:
@@ -57,6 +60,7 @@ def _server_time(pid: int) -> float:
     return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
 
 
-def median_of(costs: Sequence[Cost]) -> Cost:
-    """The median of each figure."""
-    return Cost(*(median(getattr(cost, name) for cost in costs) for name in ("wall", "client", "server")))
+def lower_quartile_of(costs: Sequence[Cost]) -> Cost:
+    """The lower quartile of each figure."""
+    figures = ([getattr(cost, name) for cost in costs] for name in ("wall", "client", "server"))
+    return Cost(*(quantiles(figure, n=4, method="inclusive")[0] for figure in figures))

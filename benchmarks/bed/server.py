@@ -52,6 +52,8 @@ class Server:
         connection.close()
         connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's has one
         connection.settings_dict["NAME"] = name
+        # One database process works for every request, and its time is measured.
+        connection.settings_dict["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 1}
 
 
 @contextmanager
