@@ -59,11 +59,22 @@ ADD_HEADINGS: dict[str, Any] = {
 
 def reader_rows(readers: Iterable[Reader]) -> list[Words]:
     """Who can read a record now, each once, with every way by which they do."""
-    ways: dict[int, list[str]] = {}
+    ways: dict[int, list[Reader]] = {}
     for reader in readers:
-        ways.setdefault(reader.person, []).append(_way_words(reader))
-    called = {reader.person: reader.called for reader in readers}
-    return [{"text": called[person], "why": joined(list(dict.fromkeys(why)))} for person, why in ways.items()]
+        ways.setdefault(reader.person, []).append(reader)
+    return [{"text": each[0].called, "why": joined(_ways_words(each))} for each in ways.values()]
+
+
+# What says nothing more about somebody who is this besides.
+SAID_BY = {"assigned_officer": {Role.OFFICER.value}, "sergeant_of_officer": {Role.SERGEANT.value}} | dict.fromkeys(
+    (Role.SPOC, Role.DEPUTY_SPOC, Role.HEAD, Role.DSL, Role.DEPUTY_DSL), {Role.STAFF.value}
+)
+
+
+def _ways_words(ways: list[Reader]) -> list[str]:
+    said = {implied for reader in ways for implied in SAID_BY.get(reader.role, ())}
+    told = [_way_words(reader) for reader in ways if reader.role not in said or reader.kind == CircleKind.AUTHOR]
+    return list(dict.fromkeys(told))
 
 
 def _way_words(reader: Reader) -> str:

@@ -70,6 +70,14 @@ def test_the_head_teacher_reads_summary_and_whole_text_then_signs(cast: Cast) ->
     assert "authenticator app" in head.get(page(pk)).text
 
 
+def test_who_can_read_it_says_each_role_once(cast: Cast) -> None:
+    shown = browser(cast, "other-head").get(page(propose(cast))).text
+    assert "Officer of the school</span>" in shown
+    assert "Officer of the school and Officer" not in shown
+    assert "and Member of staff" not in shown
+    assert "Member of staff and" not in shown
+
+
 def test_a_form_sent_twice_signs_once(cast: Cast) -> None:
     pk = propose(cast)
     head = browser(cast, "other-head")
