@@ -24,6 +24,7 @@ from schoolgate.nonprod.agreeing import agree
 from schoolgate.nonprod.cast import Cast
 from schoolgate.nonprod.personas import Persona, everybody
 from schoolgate.nonprod.places import ASSIGNMENTS, DUTY, FORCES
+from schoolgate.notices.services import mark_all_seen
 from schoolgate.partnership.services.involvement import agree_involvement
 
 JOB = "job:nonprod.make_partnership"
@@ -104,8 +105,10 @@ def _post(cast: Cast, by: Viewer, key: str, team: int, today: dt.date) -> None:
 
 
 def _agree_visits(cast: Cast, today: dt.date) -> None:
-    """One school has written down how it works together with its officers."""
+    """One school has written down how it works together with its officers, and they all know."""
+    at = _morning(today - VISITS_AGREED)
     with acting(cast.user("spoc"), page=JOB) as spoc:
-        agree_involvement(
-            by=spoc, at=_morning(today - VISITS_AGREED), school=cast.place("larkmoor"), once=new_id(), **VISITS
-        )  # fmt: skip
+        agree_involvement(by=spoc, at=at, school=cast.place("larkmoor"), once=new_id(), **VISITS)
+    for key in ("head", "deputy-spoc", "officer", "buddy-officer"):
+        with acting(cast.user(key), page=JOB) as by:
+            mark_all_seen(by=by, at=at)

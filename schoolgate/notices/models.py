@@ -44,6 +44,7 @@ class NoticeKind(models.TextChoices):
     AGREEMENT_TO_CONFIRM = "agreement.to_confirm", _("An agreement waits for the new head teacher to confirm it")
     SPOC_CHANGED = "spoc.changed", _("The school has another SPOC")
     SPOC_MISSING = "spoc.missing", _("A school has no SPOC")
+    INVOLVEMENT_AGREED = "involvement.agreed", _("How the school and its officers work together was written down anew")
     BRIEFING_TO_READ = "briefing.to_read", _("The briefing on the Safer School Partnership waits for you")
 
 
@@ -75,6 +76,7 @@ SUBJECTS = {
     "emergency": _("Emergency access"),
     "agreement": _("An agreement"),
     "spoc": _("The SPOC of a school"),
+    "involvement": _("How a school and its officers work together"),
     "briefing": _("The briefing"),
 }
 

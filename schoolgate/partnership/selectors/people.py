@@ -48,6 +48,12 @@ def in_place_of_spoc(school: int, *, on: dt.date) -> list[PersonCard]:
     return []
 
 
+def who_works_together(school: int, *, on: dt.date) -> set[int]:
+    """The head teacher, the SPOC and deputies, and the school's officers."""
+    ours = {person.id for person in people_with(school, *SPOC_LINE, Role.HEAD, on=on)}
+    return ours | {posting.officer.id for posting in officers_of(school, on=on)}
+
+
 def both_sides(school: int, *, on: dt.date) -> set[int]:
     """The school circle, the school's officers and their sergeants."""
     ours = {person.id for person in people_with(school, *SCHOOL_CIRCLE, on=on)}

@@ -3,11 +3,17 @@
 import datetime as dt
 from uuid import UUID
 
+from django.urls import reverse
+
 from schoolgate.access.permissions import require
 from schoolgate.access.viewer import Viewer
+from schoolgate.core.clock import london_day
 from schoolgate.core.once import keep_once
+from schoolgate.notices.models import NoticeKind
+from schoolgate.notices.services import tell
 from schoolgate.partnership.models import Involvement
 from schoolgate.partnership.policies import may_agree_involvement
+from schoolgate.partnership.selectors.people import who_works_together
 
 
 def agree_involvement(
@@ -23,7 +29,9 @@ def agree_involvement(
     access_card: str,
     once: UUID,
 ) -> None:
-    """Write down what was agreed with the officers. Raises PermissionDenied outside the school circle.
+    """Write down what was agreed with the officers, and tell them, the head teacher, the SPOC and deputies.
+
+    Raises PermissionDenied outside the school circle.
 
     Source: "The amount of day-to-day involvement a head teacher has with the SSO will depend on the type and size of
     the school".
@@ -33,4 +41,9 @@ def agree_involvement(
     agreed = Involvement(
         holder=school, visit_days=visit_days, visits=visits, **words, once=once, made_by=by.person or 0, made_at=at
     )
-    keep_once(agreed)
+    kept, is_new = keep_once(agreed)
+    if is_new:
+        tell(
+            by=by, at=at, notice=NoticeKind.INVOLVEMENT_AGREED, record=kept,
+            page=reverse("partnership:school", args=[school]), to=who_works_together(school, on=london_day(at)),
+        )  # fmt: skip

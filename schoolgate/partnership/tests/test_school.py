@@ -12,6 +12,7 @@ from schoolgate.access.acting import acting
 from schoolgate.core.clock import LONDON, now
 from schoolgate.directory.models import Role
 from schoolgate.nonprod.cast import Cast
+from schoolgate.notices.models import Notice, NoticeKind
 from schoolgate.partnership import presenters_school as presenters
 from schoolgate.partnership.models import BriefingPage, Involvement, PartnershipState
 from schoolgate.partnership.selectors.awareness import awareness_of, digest_of
@@ -180,3 +181,21 @@ def test_the_poster_says_who_comes_and_what_stays_with_the_school(cast: Cast) ->
     assert made.people[0].heading == "PC Ada Fern"
     assert "Mrs Josephine Larch" in made.sections[0].facts[0].text
     assert "discipline" in made.sections[2].facts[0].text
+
+
+def test_head_teacher_spoc_and_officers_are_told_that_it_was_written_down_anew(cast: Cast) -> None:
+    agree_visits(cast, "spoc", "larkmoor")
+    agree_visits(cast, "spoc", "larkmoor", room="Room 12, in the new building")
+    for key, told in {"head": 2, "deputy-spoc": 2, "officer": 2, "spoc": 0, "teacher": 0, "other-head": 0}.items():
+        with acting(cast.user(key), page="test"):
+            new = Notice.objects.filter(kind=NoticeKind.INVOLVEMENT_AGREED, seen_at=None)
+            assert new.count() == told, key
+
+
+def test_a_form_sent_twice_tells_once(cast: Cast) -> None:
+    once = uuid4()
+    for _ in range(2):
+        with acting(cast.user("spoc"), page="test") as viewer:
+            agree_involvement(by=viewer, at=now(), school=cast.place("larkmoor"), once=once, **AGREED)  # type: ignore[arg-type]
+    with acting(cast.user("officer"), page="test"):
+        assert Notice.objects.filter(kind=NoticeKind.INVOLVEMENT_AGREED, seen_at=None).count() == 1

@@ -45,7 +45,7 @@ def involvement(request: Request, school: int) -> HttpResponse:
     back = reverse("partnership:school", args=[school])
     if form.is_valid():
         agree_involvement(by=request.viewer, at=at, school=school, **form.cleaned_data)
-        messages.success(request, _("Written down. It holds from now on."))
+        messages.success(request, _("Written down. It holds from now on, and the others were told."))
         return redirect(back)
     words = {"form": form, "heading": _("How we work together"), "caption": school_card(school).name}
     return render(request, "ui/form_page.html", words | {"back_url": back, "submit_text": _("Write it down")})
