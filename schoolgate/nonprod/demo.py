@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from schoolgate.core.clock import now
+from schoolgate.nonprod.agreeing import brief_staff
 from schoolgate.nonprod.cast import Cast
 from schoolgate.nonprod.history import let_the_clock_act, tell_history
 from schoolgate.nonprod.partnership import found, make_partnership
@@ -41,6 +42,7 @@ def load_demo(*, at: dt.datetime, history: bool = True) -> bool:
     with transaction.atomic():
         cast = make_partnership(at=at)
         if history:
+            brief_staff(cast, at=at)
             tell_history(cast, at=at)
     let_the_clock_act(at=at)
     return True

@@ -6,13 +6,18 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from psycopg import Connection
 
+from schoolgate.access.acting import acting
 from schoolgate.concerns.models import Status
-from schoolgate.core.clock import now
+from schoolgate.core.clock import london_day, now
 from schoolgate.exchange.models import ShareStatus
+from schoolgate.nonprod.agreeing import brief_staff
 from schoolgate.nonprod.cast import Cast
 from schoolgate.nonprod.demo import load_demo
 from schoolgate.nonprod.history import let_the_clock_act, tell_history
 from schoolgate.nonprod.personas import PERSONAS
+from schoolgate.nonprod.places import WEXMOOR
+from schoolgate.partnership.selectors.awareness import readers_of_briefing
+from schoolgate.partnership.selectors.overview import Wanted, overview
 
 pytestmark = pytest.mark.usefixtures("committed_database")
 
@@ -60,3 +65,14 @@ def _count(superuser: Connection, rows: str) -> int:
     found = superuser.execute(f"select count(*) from {rows}").fetchone()
     assert found
     return int(found[0])
+
+
+def test_most_of_the_staff_have_read_the_briefing_and_the_staff_have_groups(cast: Cast) -> None:
+    brief_staff(cast, at=now())
+    with acting(cast.user("head"), page="test") as head:
+        readers = readers_of_briefing(head, cast.place("larkmoor"), on=london_day(now()))
+    assert [sum(one.read_at is not None for one in readers), len(readers)] == [7, 10]
+    assert {one.group for one in readers} == {"Teaching", "Office", "Site", "School leaders"}
+    with acting(cast.user("sergeant"), page="test"):
+        low = overview(cast.place(WEXMOOR), Wanted(low=True), on=london_day(now())).schools
+        assert 0 < len(low) < len(overview(cast.place(WEXMOOR), Wanted(), on=london_day(now())).schools)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from schoolgate.access.viewer import Viewer
 from schoolgate.audit.notes import note_reads
 from schoolgate.directory.models import Role
-from schoolgate.directory.selectors import people_with
+from schoolgate.directory.selectors import PersonCard, people_with
 from schoolgate.partnership.models import Acknowledgement, AgreementKind, BriefingPage
 from schoolgate.partnership.selectors.agreements import standings
 from schoolgate.partnership.selectors.filling import FIELDS, date_fields, people_fields
@@ -114,9 +114,17 @@ def readers_of_briefing(viewer: Viewer, school: int, *, on: dt.date) -> list[Rea
     found = list(rows)
     note_reads("partnership.acknowledgement", found)
     read = {row.made_by: row.made_at for row in found}
-    staff = {one.id: one for one in people_with(school, *STAFF_ROLES, on=on)}
-    readers = [Reader(one.id, one.called, one.group, read.get(one.id)) for one in staff.values()]
+    staff: dict[int, list[PersonCard]] = {}
+    for one in people_with(school, *STAFF_ROLES, on=on):
+        staff.setdefault(one.id, []).append(one)
+    readers = [Reader(pk, its[0].called, _group_of(its), read.get(pk)) for pk, its in staff.items()]
     return sorted(readers, key=lambda reader: (reader.read_at is not None, reader.group, reader.name))
+
+
+def _group_of(roles: list[PersonCard]) -> str:
+    """The group that the staff list gives somebody; else leaders are a group of their own."""
+    given = next((one.group for one in roles if one.group), "")
+    return given or (_("School leaders") if any(one.role != Role.STAFF for one in roles) else "")
 
 
 def shares_of(readers: Iterable[Reader]) -> list[Share]:
