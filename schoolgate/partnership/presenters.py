@@ -12,7 +12,13 @@ from django.utils.translation import gettext_lazy
 from schoolgate.access.viewer import Viewer
 from schoolgate.partnership.models import BriefingPage, StepKind
 from schoolgate.partnership.policies import is_head, is_signatory, may_end, may_propose, side_to_sign
-from schoolgate.partnership.selectors.agreements import AgreementRecord, AgreementRow, CheckedCopy, Step
+from schoolgate.partnership.selectors.agreements import (
+    AgreementRecord,
+    AgreementRow,
+    CheckedCopy,
+    RunningAgreement,
+    Step,
+)
 from schoolgate.partnership.selectors.awareness import Reader, Share
 from schoolgate.partnership.selectors.documents import EditionRow
 from schoolgate.partnership.selectors.people import Appointed
@@ -118,6 +124,29 @@ def _happened(step: Step, now: dt.datetime) -> Words:
         "by": step.by,
         "text": "\n".join(words),
     }
+
+
+def to_sign(viewer: Viewer, found: Iterable[RunningAgreement]) -> list[Words]:
+    """The documents of a school on one page: each in short, and whether it waits for this person's signature."""
+    return [
+        {
+            "title": one.title,
+            "href": reverse("partnership:agreement", args=[one.id]),
+            "state": STATES[one.state],
+            "tone": TONES.get(one.state, "plain"),
+            "dates": span_words(one.since, one.until),
+            "summary": as_html(one.summary),
+            "to_sign": _side_of(viewer, one) is not None,
+        }
+        for one in found
+    ]
+
+
+def _side_of(viewer: Viewer, one: RunningAgreement) -> StepKind | None:
+    return side_to_sign(
+        viewer, school=one.school, team=one.team, controller=one.controller, kind=one.kind, done=one.done,
+        delegates=one.delegates,
+    )  # fmt: skip
 
 
 def signing_side(viewer: Viewer, record: AgreementRecord) -> StepKind | None:

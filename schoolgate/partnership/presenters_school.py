@@ -275,12 +275,16 @@ def _document_sentence(document: Words) -> str:
 
 
 def _documents_next(page: SchoolPage, viewer: Viewer) -> tuple[str, str]:
-    waiting = next((one for one in page.standings if one.state in WAITING), None)
-    if waiting is None:
+    waiting = [one for one in page.standings if one.state in WAITING]
+    if not waiting:
         propose = reverse("partnership:propose", args=[page.school.id]) if viewer.holds(Role.SERGEANT) else ""
         return _("The sergeant proposes what is missing"), propose
-    text = _("The head teacher reads and signs") if waiting.state == "proposed" else _("The sergeant signs")
-    return text, reverse("partnership:agreement", args=[waiting.agreement]) if page.inside else ""
+    text = _("The head teacher reads and signs") if waiting[0].state == "proposed" else _("The sergeant signs")
+    if not page.inside:
+        return text, ""
+    if len(waiting) > 1:
+        return text, reverse("partnership:school_agreements", args=[page.school.id])
+    return text, reverse("partnership:agreement", args=[waiting[0].agreement])
 
 
 def _head_assigns(page: SchoolPage, viewer: Viewer) -> Duty:

@@ -19,6 +19,7 @@ urlpatterns = [
     path("agreements/<uuid:agreement>/end/", agreements.end, name="end"),
     path("agreements/<uuid:agreement>/copy.pdf", agreements.copy, name="copy"),
     path("schools/<int:school>/", school.school, name="school"),
+    path("schools/<int:school>/agreements/", agreements.of_school, name="school_agreements"),
     path("schools/<int:school>/involvement/", school.involvement, name="involvement"),
     path("schools/<int:school>/poster.pdf", school.poster, name="poster"),
     path("schools/<int:school>/spoc/", people.spoc, name="spoc"),

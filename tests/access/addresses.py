@@ -118,6 +118,7 @@ ADDRESSES: dict[str, Address] = {
     "partnership:check": Address(EVERYBODY | {ANONYMOUS}),
     "partnership:propose": record("school", frozenset({"sergeant", "other-sergeant"})),
     **{f"partnership:{page}": record("agreement", READS_AGREEMENT) for page in ("agreement", "copy")},
+    "partnership:school_agreements": record("school", READS_AGREEMENT),
     "partnership:sign": record("agreement", HEAD | TRUST | SERGEANT),
     "partnership:read": record("agreement", HEAD, posts=True),
     "partnership:confirm": record("agreement", HEAD, posts=True),

@@ -16,9 +16,11 @@ from schoolgate.audit.notes import note_reads
 from schoolgate.core.clock import london_day
 from schoolgate.directory.selectors import PersonCard, name_of, people
 from schoolgate.partnership.models import SIGNATURES, Agreement, AgreementKind, AgreementStep, StepKind
-from schoolgate.partnership.policies import side_to_sign
+from schoolgate.partnership.policies import is_of_school, side_to_sign
 
 WAITING = ("proposed", "awaits_police")
+RUNNING = (*WAITING, "agreed", "active")
+KINDS = tuple(AgreementKind)
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,15 @@ class AgreementRecord(AgreementRow):
         return any(step.kind in kinds for step in self.steps)
 
 
+@dataclass(frozen=True)
+class RunningAgreement(AgreementRow):
+    """One that waits for a signature or is signed and not over, in short; with the steps that were done."""
+
+    summary: str
+    done: frozenset[StepKind]
+    delegates: frozenset[int]
+
+
 def agreement_state(school: int, *, on: dt.date) -> AgreementState:
     """What is in force between a school and its police on a day."""
     active = [row for row in standings(school, on=on) if row.state == "active"]
@@ -137,6 +148,31 @@ def agreements_of(viewer: Viewer, *, at: dt.datetime) -> list[AgreementRow]:
     states = _states_of({row.holder for row in rows}, on=london_day(at))
     listed = [_listed(row, states[row.pk]) for row in rows if row.pk in states]
     return sorted(listed, key=lambda row: (row.state not in WAITING, -row.until.toordinal(), row.school_name))
+
+
+def running_agreements(viewer: Viewer, school: int, *, at: dt.datetime) -> list[RunningAgreement]:
+    """What one school signed and is in date, or is asked to sign; the protocol first.
+
+    Raises Http404 for whoever reads none of its agreements and is not of the school.
+    """
+    steps = AgreementStep.objects.filter(holder=OuterRef("holder"), agreement=OuterRef("pk"))
+    asked = steps.filter(kind=StepKind.DELEGATED).values("person")
+    rows = list(
+        Agreement.objects.filter(holder=school)
+        .defer("body")
+        .annotate(school_name=name_of("holder"), done=ArraySubquery(steps.values("kind")), asked=ArraySubquery(asked))
+    )
+    if not rows and not is_of_school(viewer, school):
+        raise Http404
+    note_reads("partnership.agreement", rows)
+    states = _states_of({school}, on=london_day(at))
+    found = [_running(row, states[row.pk]) for row in rows if states.get(row.pk) in RUNNING]
+    return sorted(found, key=lambda one: (KINDS.index(one.kind), one.since))
+
+
+def _running(row: Any, state: str) -> RunningAgreement:
+    done, asked = frozenset(map(StepKind, row.done)), frozenset(row.asked)
+    return RunningAgreement(**vars(_listed(row, state)), summary=row.summary, done=done, delegates=asked)
 
 
 def count_to_sign(viewer: Viewer, *, on: dt.date) -> int:

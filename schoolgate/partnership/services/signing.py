@@ -56,22 +56,44 @@ def propose_agreement(
     until: dt.date,
     once: UUID,
 ) -> UUID:
-    """Propose a published text to a school, its fields filled in, and tell its head teacher; give the agreement's id.
+    """Propose one published text to a school (see propose_agreements); give the agreement's id."""
+    texts = {edition: (once, fields)}
+    return propose_agreements(by=by, at=at, school=school, team=team, texts=texts, since=since, until=until)[0]
 
+
+def propose_agreements(
+    *,
+    by: Viewer,
+    at: dt.datetime,
+    school: int,
+    team: int,
+    texts: Mapping[int, tuple[UUID, Mapping[str, str]]],
+    since: dt.date,
+    until: dt.date,
+) -> list[UUID]:
+    """Propose published texts to a school, their fields filled in; give the agreements' ids.
+
+    The head teacher is told once, of all of them. texts: of each edition, its token and its fields.
     Raises PermissionDenied for anybody but the team's sergeant.
     """
     require(may_propose, by, team)
-    text = Edition.objects.get(pk=edition)
-    words = {"title": text.title, "summary": filled(text.summary, fields), "body": filled(text.body, fields)}
-    row = Agreement(
-        holder=school, team=team, kind=text.kind, edition=text, **words, since=since, until=until, once=once,
-        made_by=by.person or 0, made_at=at,
-    )  # fmt: skip
-    kept, is_new = keep_once(row)
-    if is_new:
+    kept = []
+    for edition, (once, fields) in texts.items():
+        row = _filled_in(Edition.objects.get(pk=edition), fields)
+        row.holder, row.team, row.since, row.until, row.once = school, team, since, until, once
+        row.made_by, row.made_at = by.person or 0, at
+        kept.append(keep_once(row))
+    new = [row for row, is_new in kept if is_new]
+    if new:
         heads = [card.id for card in people_with(school, Role.HEAD, on=at.date())]
-        _tell(kept, NoticeKind.AGREEMENT_PROPOSED, by=by, at=at, to=heads)
-    return kept.pk
+        page = reverse("partnership:school_agreements", args=[school]) if len(new) > 1 else _page(new[0].pk)
+        _tell(new[0], NoticeKind.AGREEMENT_PROPOSED, by=by, at=at, to=heads, page=page)
+    return [row.pk for row, _is_new in kept]
+
+
+def _filled_in(text: Edition, fields: Mapping[str, str]) -> Agreement:
+    words = {"title": text.title, "summary": filled(text.summary, fields), "body": filled(text.body, fields)}
+    return Agreement(kind=text.kind, edition=text, **words)
 
 
 def once_for(once: UUID, edition: int) -> UUID:
@@ -220,9 +242,9 @@ def _tell(
     by: Viewer,
     at: dt.datetime,
     to: list[int],
-    page: str | None = None,
+    page: str,
 ) -> None:
-    tell(by=by, at=at, notice=notice, record=record, page=page or _page(record.pk), to=to)
+    tell(by=by, at=at, notice=notice, record=record, page=page, to=to)
 
 
 def _tell_school(

@@ -18,11 +18,12 @@ from schoolgate.core.clock import now
 from schoolgate.exchange.tests.doings import signed_in
 from schoolgate.nonprod.cast import Cast
 from schoolgate.nonprod.places import WEXMOOR
+from schoolgate.notices.models import Notice, NoticeKind
 from schoolgate.partnership.models import AgreementKind, StepKind
 from schoolgate.partnership.selectors import agreements, documents
 from schoolgate.partnership.services import documents as writing
 from schoolgate.partnership.services import signing
-from schoolgate.partnership.tests.doings import agree, propose, record_of, sign
+from schoolgate.partnership.tests.doings import TODAY, YEAR, agree, propose, record_of, sign
 from schoolgate.partnership.tests.test_clock import replace_head
 
 pytestmark = pytest.mark.usefixtures("committed_database")
@@ -76,6 +77,36 @@ def test_who_can_read_it_says_each_role_once(cast: Cast) -> None:
     assert "Officer of the school and Officer" not in shown
     assert "and Member of staff" not in shown
     assert "Member of staff and" not in shown
+
+
+def propose_both(cast: Cast) -> Client:
+    """Both documents at once, by the page; gives the sergeant's browser."""
+    sergeant = browser(cast, "sergeant")
+    address = f"/agreements/propose/{cast.place('otterbridge')}/"
+    with acting(cast.user("sergeant"), page="test"):
+        editions = [str(row.id) for row in documents.published(cast.place(WEXMOOR)).values()]
+    days = {"since": TODAY.isoformat(), "until": (TODAY + YEAR).isoformat()}
+    filled = hidden(sergeant.get(address)) | days | {"editions": editions}
+    for _ in range(2):  # sent twice
+        assert sergeant.post(address, filled).status_code == 302
+    return sergeant
+
+
+def test_both_documents_proposed_together_are_one_notice_and_one_page_to_sign_from(cast: Cast) -> None:
+    propose_both(cast)
+    head = browser(cast, "other-head")
+    with acting(cast.user("other-head"), page="test"):
+        (notice,) = Notice.objects.filter(kind=NoticeKind.AGREEMENT_PROPOSED, seen_at=None)
+    together = f"/schools/{cast.place('otterbridge')}/agreements/"
+    assert notice.page == together
+    shown = head.get(together).text
+    assert "2 documents wait for your signature" in shown
+    waiting = list(dict.fromkeys(re.findall(r'sg-action.*?href="(/agreements/[^"]+)"', shown)))
+    ends = []
+    for address in waiting:
+        ends.append(head.post(f"{address}sign/", hidden(head.get(f"{address}sign/")) | FILLED).headers["Location"])
+    assert ends == [together, waiting[1]]
+    assert "for your signature" not in head.get(together).text
 
 
 def test_a_form_sent_twice_signs_once(cast: Cast) -> None:

@@ -61,19 +61,29 @@ def propose(request: Request, school: int) -> HttpResponse:
 def _propose(request: Request, school: int, team: int, editions: list[Any], form: forms.ProposeForm) -> None:
     answers, at = form.cleaned_data, now()
     dates = {"since": answers["since"], "until": answers["until"]}
-    for edition in editions:
-        if edition.id not in answers["editions"]:
-            continue
-        signing.propose_agreement(
-            by=request.viewer,
-            at=at,
-            school=school,
-            team=team,
-            edition=edition.id,
-            fields=agreement_fields(school, on=london_day(at), number=edition.number, **dates),
-            once=signing.once_for(answers["once"], edition.id),
-            **dates,
+    texts = {
+        edition.id: (
+            signing.once_for(answers["once"], edition.id),
+            agreement_fields(school, on=london_day(at), number=edition.number, **dates),
         )
+        for edition in editions
+        if edition.id in answers["editions"]
+    }
+    signing.propose_agreements(by=request.viewer, at=at, school=school, team=team, texts=texts, **dates)
+
+
+@require_GET
+def of_school(request: Request, school: int) -> HttpResponse:
+    """What one school agreed to or is asked to sign, each in short: both documents on one page."""
+    at = now()
+    found = agreements.running_agreements(request.viewer, school, at=at)
+    items = presenters.to_sign(request.viewer, found)
+    waiting = sum(item["to_sign"] for item in items)
+    return render(
+        request,
+        "partnership/school_agreements.html",
+        {"school": school_card(school), "items": items, "waiting": waiting},
+    )
 
 
 @require_GET
@@ -117,10 +127,19 @@ def sign(request: Request, agreement: UUID) -> HttpResponse:
     initial = {"name": request.viewer.name, "digest": record.digest}
     form = forms.SignForm(request.POST or None, now=at, initial=initial)
     if form.is_valid() and _signed(request, record, side, form, factor):
-        messages.success(request, _("Signed."))
-        return redirect("partnership:agreement", agreement)
+        return _after_signing(request, record)
     words = {"form": form, "record": record, "body": as_html(record.body), "statement": presenters.STATEMENTS[side]}
     return render(request, "partnership/sign.html", words)
+
+
+def _after_signing(request: Request, record: AgreementRecord) -> HttpResponse:
+    """To what else the same school waits for this person to sign, if there is anything."""
+    found = agreements.running_agreements(request.viewer, record.school, at=now())
+    if any(item["to_sign"] for item in presenters.to_sign(request.viewer, found)):
+        messages.success(request, _("Signed. There is one more to read and sign."))
+        return redirect("partnership:school_agreements", record.school)
+    messages.success(request, _("Signed."))
+    return redirect("partnership:agreement", record.id)
 
 
 def _signed(request: Request, record: AgreementRecord, side: str, form: forms.SignForm, factor: str) -> bool:
