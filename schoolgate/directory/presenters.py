@@ -256,6 +256,7 @@ def person(record: PersonRecord, roles: list[RoleRow], *, now: dt.datetime) -> W
             _fact(_("Work telephone"), record.telephone),
             _fact(_("Account"), _("Invited to sign in") if record.user else _("None: not invited yet")),
         ],
+        "keeps_picture": any(row.role in (Role.OFFICER, Role.SERGEANT) and not row.ended(today) for row in roles),
         "present": [_own_role(row) for row in roles if not row.ended(today)],
         "former": [_own_role(row) for row in roles if row.ended(today)],
     }

@@ -143,6 +143,10 @@ KINDS: dict[str, tuple[Any, Any]] = {
         ngettext_lazy("a second factor", "%(count)s second factors", "count"),
     ),
     "notices.notice": (gettext_lazy("notice"), ngettext_lazy("a notice", "%(count)s notices", "count")),
+    "partnership.officerpicture": (
+        gettext_lazy("picture of an officer"),
+        ngettext_lazy("a picture of an officer", "%(count)s pictures of officers", "count"),
+    ),
     "partnership.agreement": (
         gettext_lazy("agreement"),
         ngettext_lazy("an agreement", "%(count)s agreements", "count"),

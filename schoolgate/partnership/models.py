@@ -5,8 +5,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from schoolgate.core.ids import new_id
 from schoolgate.core.protected import Protected
-from schoolgate.directory.models import Organisation
+from schoolgate.directory.models import Organisation, Person
 
 LONGEST_TEXT = 400_000  # characters of a document
 
@@ -241,3 +242,13 @@ class BriefingReminder(Protected):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["holder", "once"], name="one_reminder_a_form")]
+
+
+class OfficerPicture(models.Model):
+    """How an officer looks, for the school's page and the poster: a small JPEG. Another one is another row."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    officer = models.OneToOneField(Person, models.PROTECT, related_name="picture")
+    content = models.BinaryField()
+    made_by = models.IntegerField()
+    made_at = models.DateTimeField()

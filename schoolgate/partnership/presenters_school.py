@@ -1,7 +1,7 @@
 """The school's page and its poster in words."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
@@ -23,7 +23,7 @@ from schoolgate.partnership.selectors.agreements import WAITING, Standing
 from schoolgate.partnership.selectors.awareness import Share
 from schoolgate.partnership.selectors.people import Appointed
 from schoolgate.partnership.selectors.school import AgreedInvolvement, OfficerHere, SchoolPage
-from schoolgate.ui.documents import Fact, Poster, Section
+from schoolgate.ui.documents import Fact, Portrayed, Poster, Section
 from schoolgate.ui.presenters import capitalised, joined, moment_words, near_day_words, short_day_words, time_words
 
 STATE_TONES = {
@@ -56,7 +56,7 @@ def school_words(page: SchoolPage, viewer: Viewer, *, now: dt.datetime) -> Words
         "tone": STATE_TONES.get(page.state, "plain"),
         "state_text": STATE_SENTENCES[page.state],
         "next": _next_of(viewer, checklist),
-        "officers": [officer_words(officer, page, now=now) for officer in page.officers],
+        "officers": [officer_words(officer, page, viewer, now=now) for officer in page.officers],
         "spocs": [_spoc_words(one) for role in (Role.SPOC, Role.DEPUTY_SPOC) for one in page.spoc_line(role)],
         "documents": document_facts(page),
         "involvement": involvement_facts(page.involvement, now=now),
@@ -73,9 +73,22 @@ def role_title(page: SchoolPage, kind: AssignmentKind) -> str:
     return str(kind.label)
 
 
-def officer_words(officer: OfficerHere, page: SchoolPage, *, now: dt.datetime) -> Words:
-    """An officer: name, contact, days, next visit."""
+def portrait(officer: PersonCard, has_picture: bool) -> Words:
+    """An officer's picture; in its place the initials."""
+    letters = [part[0] for part in officer.name.split()]
     return {
+        "name": officer.called,
+        "initials": "".join(dict.fromkeys((letters[0], letters[-1]))) if letters else "",
+        "src": reverse("partnership:picture", args=[officer.id]) if has_picture else "",
+    }
+
+
+def officer_words(officer: OfficerHere, page: SchoolPage, viewer: Viewer, *, now: dt.datetime) -> Words:
+    """An officer: name, picture, contact, days, next visit."""
+    own = officer.card.id == viewer.person
+    return {
+        "portrait": portrait(officer.card, officer.has_picture),
+        "change": reverse("partnership:change_picture", args=[officer.card.id]) if own else "",
         "name": officer.card.called,
         "role": role_title(page, officer.posting.kind),
         "telephone": officer.card.telephone,
@@ -533,16 +546,24 @@ def offers(page: SchoolPage, viewer: Viewer) -> list[Words]:
 # The poster
 
 
-def poster(page: SchoolPage) -> Poster:
+def poster(page: SchoolPage, pictures: Mapping[int, bytes]) -> Poster:
     """Who the officer is, when they come, how to reach them, what they are for and what not."""
     spocs = joined([one.name for one in page.spoc_line(Role.SPOC)])
     return Poster(
         title=_("Your %s") % role_title(page, AssignmentKind.LEAD),
         place=page.school.name,
         marking="OFFICIAL",
-        people=[Section(officer.card.called, _days_facts(officer)) for officer in page.officers],
+        people=[_on_poster(officer, pictures) for officer in page.officers],
         sections=[_reach_section(spocs), _for_section(), _not_for_section()],
         alarm=_("In danger now? Ring 999."),
+    )
+
+
+def _on_poster(officer: OfficerHere, pictures: Mapping[int, bytes]) -> Portrayed:
+    words = portrait(officer.card, officer.has_picture)
+    described = _("Picture of %(name)s") % words
+    return Portrayed(
+        officer.card.called, _days_facts(officer), words["initials"], described, pictures.get(officer.card.id)
     )
 
 

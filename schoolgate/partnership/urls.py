@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from schoolgate.partnership.views import agreements, documents, overview, people, school, staff
+from schoolgate.partnership.views import agreements, documents, overview, people, pictures, school, staff
 
 app_name = "partnership"
 urlpatterns = [
@@ -29,6 +29,9 @@ urlpatterns = [
     path("schools/<int:school>/staff/", people.staff, name="staff"),
     path("schools/<int:school>/staff/list/", staff.staff_list, name="staff_list"),
     path("schools/<int:school>/staff/remind/", people.remind, name="remind"),
+    path("officers/<int:officer>/picture/", pictures.picture, name="picture"),
+    path("officers/<int:officer>/picture/change/", pictures.change, name="change_picture"),
+    path("officers/<int:officer>/picture/remove/", pictures.remove, name="remove_picture"),
     path("overview/", overview.overview, name="overview"),
     path("overview/schools.csv", overview.spreadsheet, name="overview_csv"),
     path("overview/places.json", overview.places, name="overview_places"),

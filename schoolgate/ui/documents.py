@@ -85,13 +85,22 @@ class AgreedText:
 
 
 @dataclass(frozen=True)
+class Portrayed(Section):
+    """Somebody on a poster: heading and facts, and their picture (a JPEG) or a frame with their initials."""
+
+    initials: str
+    described: str
+    picture: bytes | None = None
+
+
+@dataclass(frozen=True)
 class Poster:
-    """A page for the wall: its title, people (each with a frame for a photograph), what to know, and the alarm."""
+    """A page for the wall: its title, people, what to know, and the alarm."""
 
     title: str
     place: str
     marking: str
-    people: Sequence[Section]
+    people: Sequence[Portrayed]
     sections: Sequence[Section]
     alarm: str
 
@@ -108,7 +117,10 @@ def agreed_text_as_pdf(text: AgreedText) -> bytes:
 
 def poster_as_pdf(poster: Poster) -> bytes:
     """The poster as PDF/UA."""
-    return _typeset("poster.typ", asdict(poster))
+    record = asdict(poster)
+    for person in record["people"]:
+        person["picture"] = list(person["picture"]) if person["picture"] else None
+    return _typeset("poster.typ", record)
 
 
 def _typeset(template: str, record: dict[str, Any]) -> bytes:

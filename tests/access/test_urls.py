@@ -27,8 +27,11 @@ from schoolgate.governance.services import take_emergency_access
 from schoolgate.nonprod.cast import Cast
 from schoolgate.nonprod.places import WEXMOOR
 from schoolgate.partnership.models import AgreementKind
+from schoolgate.partnership.pictures import as_portrait
 from schoolgate.partnership.services.documents import begin_edition
+from schoolgate.partnership.services.pictures import put_up_picture
 from schoolgate.partnership.tests.doings import propose
+from schoolgate.partnership.tests.test_pictures import a_picture
 from tests.access.addresses import ADDRESSES, ANONYMOUS, EVERYBODY, SIGN_IN_SPACES, Address, names
 
 TOLD = {
@@ -69,6 +72,9 @@ def records(cast: Cast, as_superuser: Connection) -> dict[str, Any]:
     found |= {"import": imported(cast), "form": "pdf", "agreement": propose(cast, school="larkmoor")}
     found |= {"draft": own_draft(cast, as_superuser)}
     found |= {"force": cast.place(WEXMOOR), "document": "dsa", "briefing": "ssp", "edition": next_edition(cast)}
+    found["officer"] = cast.person("officer")
+    with acting(cast.user("officer"), page="test") as officer:
+        put_up_picture(by=officer, at=now(), officer=found["officer"], portrait=as_portrait(a_picture()))
     for key, query in {
         "concern": "select id from concerns_concern",
         "allegation": "select id from concerns_allegation",

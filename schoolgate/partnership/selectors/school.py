@@ -33,6 +33,7 @@ from schoolgate.partnership.models import (
     AgreementStep,
     BriefingPage,
     Involvement,
+    OfficerPicture,
     PartnershipState,
     StepKind,
 )
@@ -54,6 +55,7 @@ class OfficerHere:
     hours: tuple[Shift, ...]
     visit: dt.datetime | None
     duty: dt.datetime | None
+    has_picture: bool
 
     @property
     def card(self) -> PersonCard:
@@ -162,10 +164,12 @@ def _officers(
     hours = usual_hours(posting.officer.id for posting in postings)
     shifts = shifts_from(hours, at)
     days = agreed.visit_days if agreed else ()
+    pictured = set(OfficerPicture.objects.filter(officer__in=hours).values_list("officer", flat=True))
     for posting in sorted(postings, key=PostingSpan.turn):
         ahead = list(shifts[posting.officer.id])
         visit = next((shift for shift in ahead if _is_visit(shift.astimezone(LONDON), days, calendar)), None)
-        yield OfficerHere(posting, tuple(hours[posting.officer.id]), visit, next(iter(ahead), None))
+        own_hours, seen = tuple(hours[posting.officer.id]), posting.officer.id in pictured
+        yield OfficerHere(posting, own_hours, visit, next(iter(ahead), None), seen)
 
 
 def _is_visit(shift: dt.datetime, days: Iterable[int], calendar: SchoolCalendar) -> bool:

@@ -173,11 +173,11 @@ def test_nobody_else_writes_it_down(cast: Cast) -> None:
 
 def test_a_force_without_the_role_has_its_own_title(cast: Cast) -> None:
     page = page_of(cast, "neighbourhood-officer", "ysgol-tir-arian")
-    assert presenters.poster(page).title == "Your Neighbourhood Officer"
+    assert presenters.poster(page, {}).title == "Your Neighbourhood Officer"
 
 
 def test_the_poster_says_who_comes_and_what_stays_with_the_school(cast: Cast) -> None:
-    made = presenters.poster(page_of(cast))
+    made = presenters.poster(page_of(cast), {})
     assert made.people[0].heading == "PC Ada Fern"
     assert "Mrs Josephine Larch" in made.sections[0].facts[0].text
     assert "discipline" in made.sections[2].facts[0].text

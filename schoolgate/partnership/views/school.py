@@ -15,6 +15,7 @@ from schoolgate.partnership import presenters_school as presenters
 from schoolgate.partnership.forms.people import InvolvementForm
 from schoolgate.partnership.policies import is_of_school, may_agree_involvement
 from schoolgate.partnership.selectors import school as selectors
+from schoolgate.partnership.selectors.pictures import pictures
 from schoolgate.partnership.services.involvement import agree_involvement
 from schoolgate.ui.documents import poster_as_pdf
 from schoolgate.ui.forms import form_page
@@ -60,6 +61,7 @@ def _agreed(school: int) -> dict[str, object]:
 def poster(request: Request, school: int) -> HttpResponse:
     """For the wall: who the officer is, and what for."""
     page = selectors.school_page(request.viewer, school, at=now())
-    response = HttpResponse(poster_as_pdf(presenters.poster(page)), content_type="application/pdf")
+    shown = pictures(officer.card.id for officer in page.officers)
+    response = HttpResponse(poster_as_pdf(presenters.poster(page, shown)), content_type="application/pdf")
     response.headers["Content-Disposition"] = 'inline; filename="poster.pdf"'
     return response
