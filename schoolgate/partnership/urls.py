@@ -28,6 +28,7 @@ urlpatterns = [
     path("schools/<int:school>/briefing/<slug:page>/", people.briefing_page, name="briefing_page"),
     path("schools/<int:school>/staff/", people.staff, name="staff"),
     path("schools/<int:school>/staff/list/", staff.staff_list, name="staff_list"),
+    path("schools/<int:school>/staff/invite/", staff.invite, name="invite_staff"),
     path("schools/<int:school>/staff/remind/", people.remind, name="remind"),
     path("officers/<int:officer>/picture/", pictures.picture, name="picture"),
     path("officers/<int:officer>/picture/change/", pictures.change, name="change_picture"),

@@ -129,7 +129,7 @@ ADDRESSES: dict[str, Address] = {
     "partnership:end_spoc": Address(HEAD, record={"school": "school", "membership": "spoc_membership"}),
     "partnership:briefing_page": Address(INSIDE_LARKMOOR, record={"school": "school", "page": "briefing"}),
     **{f"partnership:{page}": record("school", SPOCS) for page in ("staff", "staff_list")},
-    "partnership:remind": record("school", SPOCS, posts=True),
+    **{f"partnership:{page}": record("school", SPOCS, posts=True) for page in ("remind", "invite_staff")},
     "partnership:picture": record("officer", LARKMOOR_STAFF | LARKMOOR_POLICE | OUT_OF_LARKMOOR | OVERSEERS | ADMIN),
     "partnership:change_picture": record("officer", frozenset({"officer"}) | ADMIN),
     "partnership:remove_picture": record("officer", frozenset({"officer"}) | ADMIN, posts=True),

@@ -46,3 +46,4 @@ class TakeStaffForm(StaffListForm):
     file = None  # type: ignore[assignment]
     text = forms.HiddenField(longest=LARGEST)  # type: ignore[assignment]
     shown = forms.HiddenField()
+    invite = forms.TickField(label=_("Invite whoever cannot sign in yet: they get an e-mail with a link"))

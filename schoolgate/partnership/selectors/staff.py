@@ -56,3 +56,10 @@ def as_asked(school: int, given: StaffList) -> tuple[int, str, bool]:
     """A list as the database takes it: for which school, the people without their lines, whether it is whole."""
     people = [{name: value for name, value in asdict(one).items() if name != "line"} for one in given.people]
     return school, json.dumps(people), given.is_whole
+
+
+def count_uninvited(school: int) -> int:
+    """How many of a school's staff have no account yet; none for whoever may not invite them."""
+    with connection.cursor() as cursor:
+        cursor.execute("select partnership_count_uninvited(%s)", [school])
+        return int(cursor.fetchone()[0])

@@ -13,6 +13,7 @@ from psycopg import Connection
 from psycopg.errors import InsufficientPrivilege
 
 from schoolgate.access.acting import acting
+from schoolgate.access.services import SEND_ACCOUNT_MAIL as MAIL_TASK
 from schoolgate.core.clock import now
 from schoolgate.directory.models import Membership, Person, Role
 from schoolgate.exchange.tests.doings import signed_in
@@ -306,6 +307,10 @@ def address(cast: Cast) -> str:
     return f"/schools/{cast.place('larkmoor')}/staff/list/"
 
 
+def invitations(cast: Cast) -> str:
+    return f"/schools/{cast.place('larkmoor')}/staff/invite/"
+
+
 def carried(answer: HttpResponse) -> dict[str, str]:
     """What travels with the page, and the button."""
     inputs = dict(re.findall(r'<input type="hidden" name="(text|shown)" value="([^"]*)">', answer.content.decode()))
@@ -321,8 +326,45 @@ def test_a_list_of_5000_with_40_bad_lines_is_looked_at_and_taken_over(cast: Cast
     assert "4,960" in page
     assert page.count("There is no e-mail") == 40
     assert not staff(cast, "Person 7")
-    assert head.post(address(cast), carried(answer)).status_code == 302
+    taken = head.post(address(cast), carried(answer) | {"invite": "yes"}, follow=True)
+    assert "4,960 people were invited" in taken.text
     assert len(staff(cast, "Person 7")) == 1
+
+
+def test_who_is_new_is_invited_unless_the_head_teacher_leaves_it_out(
+    cast: Cast, head: Client, as_superuser: Connection
+) -> None:
+    shown = head.post(address(cast), {"text": NEW})
+    assert re.search(r'name="invite"[^>]*checked', shown.text), "ticked to begin with"
+    said = head.post(address(cast), carried(shown), follow=True).text
+    assert "Who is new can sign in as soon as they are invited" in said
+    assert "1 of them cannot sign in yet" in said
+    assert "1 person was invited" in head.post(invitations(cast), follow=True).text
+    assert "0 people were invited" in head.post(invitations(cast), follow=True).text
+    second = head.post(address(cast), {"text": f"{NEW}\nOla Young,ola.young@larkmoor.example"})
+    assert "1 person was invited" in head.post(address(cast), carried(second) | {"invite": "yes"}, follow=True).text
+    told = as_superuser.execute("select args ->> 'mail' from procrastinate_jobs where task_name = %s", [MAIL_TASK])
+    assert told.fetchall() == [("invitation",)] * 2
+    accounts = (
+        "select password from access_user where email in ('nora.new@larkmoor.example', 'ola.young@larkmoor.example')"
+    )
+    assert as_superuser.execute(accounts).fetchall() == [("!",)] * 2
+
+
+def test_an_address_that_another_account_has_is_left_out(cast: Cast, head: Client, as_superuser: Connection) -> None:
+    statement = "insert into access_user (email, password, is_active) values ('nora.new@larkmoor.example', '!', true)"
+    as_superuser.execute(statement)
+    shown = head.post(address(cast), {"text": NEW})
+    assert "0 people were invited" in head.post(address(cast), carried(shown) | {"invite": "yes"}, follow=True).text
+
+
+@pytest.mark.parametrize("key", ["teacher", "dsl", "officer", "sergeant", "other-head", "admin"])
+def test_nobody_else_invites_the_staff(cast: Cast, head: Client, key: str) -> None:
+    take(cast, NEW)
+    assert signed_in(cast, key).post(invitations(cast)).status_code in (403, 404)
+    assert refused(cast, key, "select partnership_invite_staff(%s)", cast.place("larkmoor"))
+    assert refused(cast, "head", "select * from partnership_uninvited(%s)", cast.place("larkmoor"))
+    assert "1 of them cannot sign in yet" in head.get(f"/schools/{cast.place('larkmoor')}/staff/").text
 
 
 def test_a_pasted_list_is_shown_again_when_the_staff_changed_meanwhile(cast: Cast, head: Client) -> None:

@@ -18,6 +18,7 @@ from schoolgate.partnership import presenters
 from schoolgate.partnership.forms.people import AppointForm, EndSpocForm
 from schoolgate.partnership.policies import is_head, may_acknowledge, may_keep_staff
 from schoolgate.partnership.selectors import awareness, people
+from schoolgate.partnership.selectors.staff import count_uninvited
 from schoolgate.partnership.services import awareness as briefing_services
 from schoolgate.partnership.services import people as services
 from schoolgate.ui.parsing import once_of
@@ -146,6 +147,7 @@ def staff(request: Request, school: int) -> HttpResponse:
         "waiting": [reader for reader in readers if reader.read_at is None],
         "read": presenters.reader_table([reader for reader in readers if reader.read_at], now=at),
         "link": request.build_absolute_uri(reverse("partnership:briefing", args=[school])),
+        "uninvited": count_uninvited(school),
         "once": uuid4(),
     }
     return render(request, "partnership/staff.html", words)

@@ -6,6 +6,8 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
 
 from schoolgate.access.permissions import require
 from schoolgate.access.viewer import Request
@@ -17,6 +19,7 @@ from schoolgate.partnership.policies import is_head, may_keep_staff
 from schoolgate.partnership.selectors.staff import staff_plan
 from schoolgate.partnership.services import staff as services
 from schoolgate.ui.forms import form_page
+from schoolgate.ui.presenters import counted
 
 
 @form_page
@@ -40,13 +43,31 @@ def _take(request: Request, school: int) -> HttpResponse:
         services.take_staff_list(by=request.viewer, at=now(), school=school, given=form.given, shown=shown)
     except services.ChangedMeanwhile:
         return _preview(request, school, form, has_changed=True)
-    messages.success(request, _("Taken over. Who is new can sign in as soon as they are invited."))
+    if form.cleaned_data["invite"]:
+        messages.success(request, _("Taken over. %s") % _invited(request, school))
+    else:
+        messages.success(request, _("Taken over. Who is new can sign in as soon as they are invited."))
     return redirect("partnership:staff", school)
+
+
+@require_POST
+def invite(request: Request, school: int) -> HttpResponse:
+    """Invite everybody on the staff who cannot sign in yet."""
+    if not request.viewer.shares("staff", school):
+        raise Http404
+    messages.success(request, _invited(request, school))
+    return redirect("partnership:staff", school)
+
+
+def _invited(request: Request, school: int) -> str:
+    count = services.invite_staff(by=request.viewer, at=now(), school=school)
+    return counted(ngettext("%(count)s person was invited.", "%(count)s people were invited.", count), count)
 
 
 def _preview(request: Request, school: int, form: StaffListForm, *, has_changed: bool = False) -> HttpResponse:
     plan = staff_plan(request.viewer, school, form.given)
     carried = {"text": form.cleaned_data["text"], "shown": plan.digest}
+    carried["invite"] = form.cleaned_data.get("invite", True)
     words = {
         "has_changed": has_changed,
         "take": TakeStaffForm(initial=carried) if presenters.does_something(plan) else None,
