@@ -16,7 +16,7 @@ from schoolgate.config.steps import collect_static_when_needed
 
 SCHOOLS = 2_500
 REPETITIONS = 50
-TERM_ENDS = dt.timedelta(days=21)
+TERM_ENDS = dt.timedelta(days=35)
 
 SIGNED_UNTIL = """
 (select max(a.until) from partnership_agreement a where a.holder = o.id and a.kind = '{kind}' and exists (
@@ -67,6 +67,7 @@ def _load(connection: Connection, now: dt.datetime) -> None:
         connection.execute("update directory_school set latitude = 51 + random(), longitude = -1 - random()")
     with indexed_afterwards(connection):
         load_agreements(connection, SCHOOLS, now)
+    connection.execute("select partnership_refresh_states()")  # triggers were off
     connection.execute("set session_replication_role = origin")
     connection.execute("vacuum analyze")
 
@@ -82,6 +83,9 @@ def _pages() -> Iterator[Page]:
         ("list: a later page", f"/overview/?after={register.school(0)}_Invented+School+5"),
         ("list: lapsed, one in ten", "/overview/?state=lapsed"),
         ("list: ended, none at all", "/overview/?state=ended"),
+        ("list: a document lapses", "/overview/?lapses=yes"),
+        ("list: no SPOC, none at all", "/overview/?no_spoc=yes"),
+        ("list: few of the staff aware", "/overview/?low=yes"),
         ("map: all schools", "/overview/places.json"),
         ("CSV: all schools", "/overview/schools.csv"),
     ):

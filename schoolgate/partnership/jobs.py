@@ -6,6 +6,7 @@ from schoolgate.core.clock import now
 from schoolgate.partnership.services import clock
 
 EVERY_MORNING = "30 7 * * *"
+EVERY_NIGHT = "5 1 * * *"
 
 
 @app.periodic(cron=EVERY_MORNING)
@@ -27,3 +28,10 @@ def ask_to_confirm(timestamp: int) -> None:
 def tell_of_missing_spocs(timestamp: int) -> None:
     """Schools without a SPOC."""
     clock.tell_of_missing_spocs(at=now())
+
+
+@app.periodic(cron=EVERY_NIGHT)
+@app.task(name="partnership.refresh_states")
+def refresh_states(timestamp: int) -> None:
+    """What begins, lapses or ends with the day, for the overview."""
+    clock.refresh_states()

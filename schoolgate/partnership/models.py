@@ -1,6 +1,6 @@
 """What was agreed and signed, who was told of it, and how the school and the police work together."""
 
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -208,6 +208,20 @@ class PartnershipState(models.TextChoices):
     ACTIVE = "active", _("Active")
     LAPSED = "lapsed", _("Lapsed")
     ENDED = "ended", _("Ended")
+
+
+class SchoolState(models.Model):
+    """How the partnership of a school stands by its documents on the days in `valid`; a school without any has no row.
+
+    The database keeps it (migration 0007) for the overview, and works it out afresh for any other day. Whether an
+    officer is named is asked on the day.
+    """
+
+    school = models.IntegerField(primary_key=True)
+    state = models.CharField(max_length=20, choices=PartnershipState)
+    protocol_until = models.DateField(null=True)
+    dsa_until = models.DateField(null=True)
+    valid = DateRangeField()
 
 
 class BriefingPage(models.TextChoices):

@@ -126,18 +126,8 @@ def agreement_state(school: int, *, on: dt.date) -> AgreementState:
 def standings(school: int, *, on: dt.date) -> list[Standing]:
     """How each agreement of a school stands on a day, the latest first; states and dates, no text."""
     query = "select agreement, school, kind, since, until, state from partnership_of_school(%s, %s)"
-    return _standings(query, school, on)
-
-
-def standings_in_force(force: int, schools: list[int], *, on: dt.date) -> list[Standing]:
-    """The same for these schools of a force, for those who speak for it or keep its figures; else nothing."""
-    query = "select agreement, school, kind, since, until, state from partnership_states(%s, %s, %s)"
-    return _standings(query, force, schools, on)
-
-
-def _standings(query: str, *values: Any) -> list[Standing]:
     with connection.cursor() as cursor:
-        cursor.execute(query, values)
+        cursor.execute(query, [school, on])
         return [Standing(a, s, AgreementKind(k), since, until, state) for a, s, k, since, until, state in cursor]
 
 

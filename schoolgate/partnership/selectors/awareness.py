@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from django.db import connection
 from django.http import Http404
@@ -138,22 +137,12 @@ def shares_of(readers: Iterable[Reader]) -> list[Share]:
     ]
 
 
-def awareness_in_force(force: int, schools: list[int], *, on: dt.date) -> dict[int, Share]:
-    """The share of staff who have read it at these schools, for those who speak for the force or keep its figures."""
-    query = "select school, staff, aware from partnership_awareness(%s, %s, %s, %s, %s)"
-    return _shares(query, force, schools, BriefingPage.SSP, digest_of(BriefingPage.SSP), on)
-
-
 def awareness_of(school: int, *, on: dt.date) -> dict[str, Share]:
     """The share of a school's staff who have read it, by role, and of all ("")."""
     query = "select role, staff, aware from partnership_awareness_of(%s, %s, %s, %s)"
-    return _shares(query, school, BriefingPage.SSP, digest_of(BriefingPage.SSP), on)
-
-
-def _shares(query: str, *values: Any) -> dict[Any, Share]:
     with connection.cursor() as cursor:
-        cursor.execute(query, values)
-        return {key: Share("", staff, aware) for key, staff, aware in cursor.fetchall()}
+        cursor.execute(query, [school, BriefingPage.SSP, digest_of(BriefingPage.SSP), on])
+        return {role: Share("", staff, aware) for role, staff, aware in cursor.fetchall()}
 
 
 @cache

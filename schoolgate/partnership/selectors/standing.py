@@ -1,6 +1,5 @@
 """How the partnership of a school stands, derived from its officers and both documents."""
 
-import datetime as dt
 from collections.abc import Iterable, Mapping
 
 from schoolgate.access.viewer import Viewer
@@ -35,15 +34,6 @@ def state_of(found: Leading, *, has_officer: bool) -> PartnershipState:
     if states.intersection(("active", *UNDER_WAY)):
         return PartnershipState.PROPOSED
     return PartnershipState.OFFICER_NAMED if has_officer else PartnershipState.NONE
-
-
-def signed_until(standings: Iterable[Standing]) -> dict[AgreementKind, dt.date]:
-    """Until when each document is signed for: what follows on counts."""
-    until: dict[AgreementKind, dt.date] = {}
-    for one in standings:
-        if one.state in ("active", "agreed"):
-            until[one.kind] = max(one.until, until.get(one.kind, one.until))
-    return until
 
 
 def forces_overseen(viewer: Viewer) -> set[int]:

@@ -54,6 +54,12 @@ def tell_of_missing_spocs(*, at: dt.datetime) -> int:
         return sum(_tell_of_missing_spoc(nobody, school, at) for school in missing)
 
 
+def refresh_states() -> int:
+    """Work out anew how those schools stand for which a day has passed on which something begins or ends."""
+    ((schools,),) = _rows("select partnership_refresh_states()")
+    return int(schools)
+
+
 def _tell_of_missing_spoc(nobody: Viewer, school: int, at: dt.datetime) -> bool:
     ((noted,),) = _rows("select partnership_note_missing_spoc(%s, %s)", school, at)
     if noted:

@@ -7,10 +7,10 @@ import pytest
 
 from schoolgate.partnership.models import AgreementKind, PartnershipState
 from schoolgate.partnership.selectors.agreements import Standing
-from schoolgate.partnership.selectors.standing import leading, signed_until, state_of
+from schoolgate.partnership.selectors.standing import leading, state_of
 from schoolgate.partnership.tests.doings import TODAY, YEAR
 
-PROTOCOL, DSA = AgreementKind
+DSA = AgreementKind.DSA
 
 
 def standing(kind: AgreementKind, state: str, until: dt.date = TODAY) -> Standing:
@@ -46,8 +46,3 @@ def test_a_state_follows_from_officers_and_documents(
 def test_of_what_is_over_the_latest_counts() -> None:
     its = [standing(DSA, "ended", TODAY), standing(DSA, "lapsed", TODAY - YEAR)]
     assert leading(its)[DSA].state == "ended"
-
-
-def test_what_follows_on_is_signed_for() -> None:
-    its = [standing(DSA, "active", TODAY), standing(DSA, "agreed", TODAY + YEAR), standing(PROTOCOL, "lapsed")]
-    assert signed_until(its) == {DSA: TODAY + YEAR}

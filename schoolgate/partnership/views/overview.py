@@ -16,15 +16,21 @@ from schoolgate.ui.spreadsheet import as_csv
 @require_GET
 def overview(request: Request) -> HttpResponse:
     """A page of the schools, by name."""
-    force = selectors.force_overseen(request.viewer)
-    name, bcus = selectors.force_and_bcus(force)
-    form = OverviewForm(request.GET or None, bcus=bcus)
+    force, name, form = _asked(request)
     page = selectors.OverviewPage((), has_more=False)
     if not form.is_bound or form.is_valid():
         page = selectors.overview(force, form.wanted, on=london_day(now()))
     words = presenters.overview_words(page, request.GET)
     words |= {"heading": _("Schools of %s") % name, "filter": form}
     return render(request, "partnership/overview.html", words)
+
+
+def _asked(request: Request) -> tuple[int, str, OverviewForm]:
+    """The force, its name, and which of its schools; who oversees several chooses, and begins with the first."""
+    forces = selectors.forces_to_oversee(request.viewer)
+    chosen = request.GET.get("force", "")
+    force, name = next((each for each in forces if str(each[0]) == chosen), forces[0])
+    return force, name, OverviewForm(request.GET or None, forces=forces, bcus=selectors.bcus_of(force))
 
 
 @require_GET
@@ -44,8 +50,7 @@ def places(request: Request) -> HttpResponse:
 
 def _all(request: Request) -> list[selectors.SchoolStanding]:
     """Raises Http404 for a filter that the page would complain of."""
-    force = selectors.force_overseen(request.viewer)
-    form = OverviewForm(request.GET or None, bcus=selectors.force_and_bcus(force)[1])
+    force, _name, form = _asked(request)
     if form.is_bound and not form.is_valid():
         raise Http404
     return selectors.all_schools(force, form.wanted, on=london_day(now()))
