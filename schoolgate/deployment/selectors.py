@@ -84,16 +84,6 @@ def sergeants_of_teams(teams: Iterable[int], *, on: dt.date) -> list[PersonCard]
     return [card for team in sorted(set(teams)) for card in people_with(team, Role.SERGEANT, on=on)]
 
 
-def postings_of(school: int, *, until: dt.date) -> list[PostingSpan]:
-    """Every posting to a school that began by a day, the latest first."""
-    found = Assignment.objects.filter(school=school, since__lte=until).order_by("-since", "-id")
-    rows = list(found.values_list("officer", "kind", "team", "since", "until"))
-    cards = people(officer for officer, *_ in rows)
-    return [
-        PostingSpan(cards[officer], AssignmentKind(kind), team, since, end) for officer, kind, team, since, end in rows
-    ]
-
-
 def usual_hours(officers: Iterable[int]) -> dict[int, list[Shift]]:
     """The usual days and hours of these officers, Monday first."""
     hours: dict[int, list[Shift]] = {officer: [] for officer in officers}
@@ -112,10 +102,10 @@ def shifts_from(hours: Mapping[int, list[Shift]], at: dt.datetime) -> dict[int, 
     away: dict[int, list[Absence]] = {officer: [] for officer in hours}
     for absence in Absence.objects.filter(officer__in=hours, last_day__gte=london_day(at)):
         away[absence.officer_id].append(absence)
-    return {officer: _shifts(hours[officer], away[officer], at.astimezone(LONDON)) for officer in hours}
+    return {officer: shifts_of(hours[officer], away[officer], at.astimezone(LONDON)) for officer in hours}
 
 
-def _shifts(hours: list[Shift], away: list[Absence], at: dt.datetime) -> Iterator[dt.datetime]:
+def shifts_of(hours: Iterable[Shift], away: Iterable[Absence], at: dt.datetime) -> Iterator[dt.datetime]:
     """The first moment from `at` on in each shift, but those on a day of absence."""
     of_day = {shift.weekday: shift for shift in hours}
     for ahead in range(DAYS_AHEAD):

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from django.db import connection
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -135,14 +134,6 @@ def shares_of(readers: Iterable[Reader]) -> list[Share]:
         Share(group, len(members), sum(member.read_at is not None for member in members))
         for group, members in sorted(groups.items())
     ]
-
-
-def awareness_of(school: int, *, on: dt.date) -> dict[str, Share]:
-    """The share of a school's staff who have read it, by role, and of all ("")."""
-    query = "select role, staff, aware from partnership_awareness_of(%s, %s, %s, %s)"
-    with connection.cursor() as cursor:
-        cursor.execute(query, [school, BriefingPage.SSP, digest_of(BriefingPage.SSP), on])
-        return {role: Share("", staff, aware) for role, staff, aware in cursor.fetchall()}
 
 
 @cache

@@ -1,6 +1,7 @@
 """The school's page: who opens it, what it shows, how its checklist changes with what is done."""
 
 import datetime as dt
+from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
@@ -15,8 +16,8 @@ from schoolgate.nonprod.cast import Cast
 from schoolgate.notices.models import Notice, NoticeKind
 from schoolgate.partnership import presenters_school as presenters
 from schoolgate.partnership.models import BriefingPage, Involvement, PartnershipState
-from schoolgate.partnership.selectors.awareness import awareness_of, digest_of
-from schoolgate.partnership.selectors.school import SchoolPage, school_page
+from schoolgate.partnership.selectors.awareness import digest_of
+from schoolgate.partnership.selectors.school import SchoolPage, _found, school_page
 from schoolgate.partnership.services.awareness import acknowledge_briefing
 from schoolgate.partnership.services.involvement import agree_involvement
 from schoolgate.partnership.services.people import end_spoc
@@ -90,7 +91,7 @@ def test_who_has_read_the_briefing_is_not_asked_again(cast: Cast) -> None:
 
 def test_who_is_no_insider_is_told_no_numbers(cast: Cast) -> None:
     with acting(cast.user("other-head"), page="test"):
-        assert {share.staff for share in awareness_of(cast.place("larkmoor"), on=TODAY).values()} == {0}
+        assert {staff for _role, staff, _aware in _found(cast.place("larkmoor"), TODAY)["awareness"]} == {0}
 
 
 def test_signatures_are_evidence_and_make_the_partnership_active(cast: Cast) -> None:
@@ -199,3 +200,8 @@ def test_a_form_sent_twice_tells_once(cast: Cast) -> None:
             agree_involvement(by=viewer, at=now(), school=cast.place("larkmoor"), once=once, **AGREED)  # type: ignore[arg-type]
     with acting(cast.user("officer"), page="test"):
         assert Notice.objects.filter(kind=NoticeKind.INVOLVEMENT_AGREED, seen_at=None).count() == 1
+
+
+def test_the_page_takes_few_queries(cast: Cast, django_assert_max_num_queries: Callable[..., object]) -> None:
+    with acting(cast.user("officer"), page="test") as viewer, django_assert_max_num_queries(4):  # type: ignore[attr-defined]
+        school_page(viewer, cast.place("larkmoor"), at=now())
