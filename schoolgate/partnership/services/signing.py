@@ -12,7 +12,7 @@ from django.urls import reverse
 from schoolgate.access.permissions import require
 from schoolgate.access.selectors import readers
 from schoolgate.access.viewer import Viewer
-from schoolgate.core.once import keep_once
+from schoolgate.core.once import AlreadySent, keep_once
 from schoolgate.directory.models import Role
 from schoolgate.directory.selectors import people_with
 from schoolgate.notices.models import NoticeKind
@@ -205,15 +205,15 @@ def _signed(signing: Signing) -> dict[str, str]:
 def _step(
     agreement: AgreementRecord, kind: StepKind, *, by: Viewer, at: dt.datetime, once: UUID, **said: object
 ) -> AgreementStep:
-    """Add a step; the same form sent twice is one step."""
+    """Add a step; the same form sent twice is one step, and one that was sent for another agreement is none."""
     step = AgreementStep(
         holder=agreement.school, agreement_id=agreement.id, team=agreement.team, kind=kind, once=once,
         made_by=by.person or 0, made_at=at, **said,
     )  # fmt: skip
     try:
         with _named_refusals():
-            return keep_once(step)[0]
-    except AgreementStep.DoesNotExist as other:  # somebody else took this step at the same moment
+            return keep_once(step, said=("agreement_id", "kind", "made_by"))[0]
+    except (AgreementStep.DoesNotExist, AlreadySent) as other:  # somebody else took this step at the same moment
         raise MovedOn from other
 
 

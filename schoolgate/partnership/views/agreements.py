@@ -181,7 +181,10 @@ def _ask_second_factor(request: Request) -> HttpResponseRedirect:
 def read(request: Request, agreement: UUID) -> HttpResponse:
     """Note that the whole text was read, then go to the signature."""
     record = agreements.agreement(request.viewer, agreement, at=now())
-    signing.note_read(by=request.viewer, at=now(), agreement=record, once=once_of(request.POST))
+    try:
+        signing.note_read(by=request.viewer, at=now(), agreement=record, once=once_of(request.POST))
+    except signing.MovedOn:
+        return _moved_on(request, agreement)
     return redirect("partnership:sign", agreement)
 
 
@@ -189,8 +192,16 @@ def read(request: Request, agreement: UUID) -> HttpResponse:
 def confirm(request: Request, agreement: UUID) -> HttpResponse:
     """The new head teacher stands by it."""
     record = agreements.agreement(request.viewer, agreement, at=now())
-    signing.confirm_agreement(by=request.viewer, at=now(), agreement=record, once=once_of(request.POST))
+    try:
+        signing.confirm_agreement(by=request.viewer, at=now(), agreement=record, once=once_of(request.POST))
+    except signing.MovedOn:
+        return _moved_on(request, agreement)
     messages.success(request, _("Confirmed."))
+    return redirect("partnership:agreement", agreement)
+
+
+def _moved_on(request: Request, agreement: UUID) -> HttpResponse:
+    messages.success(request, _("It moved on since you opened the page. See below what happened."))
     return redirect("partnership:agreement", agreement)
 
 
