@@ -127,8 +127,8 @@ def _happened(step: Step, now: dt.datetime) -> Words:
 
 
 def to_sign(viewer: Viewer, found: Iterable[RunningAgreement]) -> list[Words]:
-    """The documents of a school on one page: each in short, and whether it waits for this person's signature."""
-    return [
+    """The documents of a school on one page, each in short; what waits for this person's signature on top."""
+    items = [
         {
             "title": one.title,
             "href": reverse("partnership:agreement", args=[one.id]),
@@ -140,6 +140,7 @@ def to_sign(viewer: Viewer, found: Iterable[RunningAgreement]) -> list[Words]:
         }
         for one in found
     ]
+    return sorted(items, key=lambda item: not item["to_sign"])
 
 
 def _side_of(viewer: Viewer, one: RunningAgreement) -> StepKind | None:

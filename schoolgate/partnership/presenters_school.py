@@ -261,13 +261,13 @@ def _next_of(viewer: Viewer, sections: Iterable[Words]) -> Words | None:
 
 def _head_understands(page: SchoolPage, viewer: Viewer) -> Duty:
     share = page.awareness.get(Role.HEAD)
-    href = _link("briefing", page, is_head(viewer, page.school.id))
+    may = is_head(viewer, page.school.id)
     return Duty(
         _("Have an understanding of a SSP and the roles within it"),
         read_words(share) if share else _("No head teacher is entered."),
         _all_read(share),
-        _("The head teacher reads the briefing"),
-        href,
+        _("Read the briefing") if may else _("The head teacher reads the briefing"),
+        _link("briefing", page, may),
     )
 
 
@@ -317,12 +317,14 @@ def _head_assigns(page: SchoolPage, viewer: Viewer) -> Duty:
 
 def _head_tells_staff(page: SchoolPage, viewer: Viewer) -> Duty:
     share = page.awareness.get("")
+    may = may_keep_staff(viewer, page.school.id)
+    words = _("The head teacher or the SPOC reminds those who have not read it")
     return Duty(
         _("Ensure all school staff are aware of the SSP"),
         read_words(share),
         _all_read(share),
-        _("The head teacher or the SPOC reminds those who have not read it"),
-        _link("staff", page, may_keep_staff(viewer, page.school.id)),
+        _("Remind those who have not read the briefing") if may else words,
+        _link("staff", page, may),
     )
 
 
