@@ -185,6 +185,24 @@ def links(viewer: Viewer, record: AgreementRecord) -> list[Words]:
     ]
 
 
+BOTH_SIDES = gettext_lazy("The school's leaders, its officers and their sergeants")
+TOLD = {
+    StepKind.SIGNED: gettext_lazy("The sergeants of the police team"),
+    StepKind.DECLINED: gettext_lazy("The sergeants of the police team"),
+    StepKind.COUNTERSIGNED: BOTH_SIDES,
+    StepKind.WITHDRAWN: BOTH_SIDES,
+    StepKind.ENDED: BOTH_SIDES,
+    StepKind.REMINDED: gettext_lazy("Head teacher, SPOC and sergeants"),
+}
+
+
+def told(record: AgreementRecord, *, now: dt.datetime) -> list[Words]:
+    """Who was told of it, and when, newest first: as each step tells them."""
+    steps = [(step.person or TOLD.get(step.kind, ""), step.made_at) for step in record.steps]
+    first = (_("The head teacher"), record.made_at)
+    return [{"text": who, "when": moment_words(at, now=now)} for who, at in [*steps, first] if who]
+
+
 def edition_rows(rows: Iterable[EditionRow]) -> list[Words]:
     """A force's documents for a list."""
     return [

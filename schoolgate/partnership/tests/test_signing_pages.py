@@ -79,6 +79,16 @@ def test_who_can_read_it_says_each_role_once(cast: Cast) -> None:
     assert "Member of staff and" not in shown
 
 
+def test_the_page_says_who_has_been_told(cast: Cast) -> None:
+    pk = propose(cast)
+    head = browser(cast, "other-head")
+    shown = head.get(page(pk)).text.partition("Who has been told")[2]
+    assert "The head teacher <" in shown
+    assert "The sergeants of the police team" not in shown
+    sign(cast, pk)
+    assert "The sergeants of the police team" in head.get(page(pk)).text
+
+
 def propose_both(cast: Cast) -> Client:
     """Both documents at once, by the page; gives the sergeant's browser."""
     sergeant = browser(cast, "sergeant")

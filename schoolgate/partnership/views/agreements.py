@@ -98,6 +98,7 @@ def agreement(request: Request, agreement: UUID) -> HttpResponse:
         "tone": presenters.TONES.get(record.state, "plain"),
         "state_text": presenters.span_words(record.since, record.until),
         "readers": reader_rows(readers(record.circles, record.barred)),
+        "told": presenters.told(record, now=at),
         "record": record,
         "summary": as_html(record.summary),
         "body": as_html(record.body),
