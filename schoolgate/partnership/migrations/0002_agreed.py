@@ -168,6 +168,17 @@ language sql stable security definer set search_path = public as $$
 $$;
 alter function partnership_of_school(int, date) owner to schoolgate_circle_reader;
 
+-- How these schools of a force stand, for those who speak for it or keep its figures: states and dates, no text.
+create function partnership_states(the_force int, the_schools int[], the_day date)
+returns table (agreement uuid, school int, kind text, since date, until date, state text)
+language sql stable security definer set search_path = public as $$
+    select s.* from partnership_standing(the_day) s
+    join directory_organisation school on school.id = s.school and school.force_id = the_force
+    where s.school = any (the_schools)
+        and (partnership_speaks_for(the_force) or access_shares('figures', the_force))
+$$;
+alter function partnership_states(int, int[], date) owner to schoolgate_circle_reader;
+
 -- Anybody who holds a copy may ask whether it is one of ours, and what became of what it says.
 create function partnership_check_copy(the_digest text, the_day date)
 returns table (school text, kind text, since date, until date, state text, issued_at timestamptz)
@@ -182,8 +193,25 @@ grant execute on function partnership_check_copy(text, date) to schoolgate_login
 """
 
 AWARENESS = """
--- How many of a school's staff have read the briefing as it is now, role by role and (role '') all together, for those
--- who open its page. Counts, no names.
+-- For these schools of a force: how many of their staff have read the briefing as it is now. Counts, no names.
+create function partnership_awareness(
+    the_force int, the_schools int[], the_page text, the_digest text, the_day date)
+returns table (school int, staff bigint, aware bigint)
+language sql stable security definer set search_path = public as $$
+    select m.organisation_id, count(distinct m.person_id), count(distinct a.made_by)
+    from directory_membership m
+    join directory_organisation school on school.id = m.organisation_id and school.force_id = the_force
+    left join partnership_acknowledgement a on a.holder = m.organisation_id and a.made_by = m.person_id
+        and a.page = the_page and a.digest = the_digest
+    where m.organisation_id = any (the_schools)
+        and m.role in ('staff', 'spoc', 'deputy_spoc', 'head', 'dsl', 'deputy_dsl')
+        and daterange(m.since, m.until, '[]') @> the_day
+        and (partnership_speaks_for(the_force) or access_shares('figures', the_force))
+    group by m.organisation_id
+$$;
+alter function partnership_awareness(int, int[], text, text, date) owner to schoolgate_circle_reader;
+
+-- The same for one school, role by role and (role '') all together, for those who open its page.
 create function partnership_awareness_of(the_school int, the_page text, the_digest text, the_day date)
 returns table (role text, staff bigint, aware bigint)
 language sql stable security definer set search_path = public as $$

@@ -55,6 +55,13 @@ $$;
 """
 
 
+# The kept states and the statement above took their places.
+REPLACED = """
+drop function partnership_states(int, int[], date);
+drop function partnership_awareness(int, int[], text, text, date);
+"""
+
+
 class Migration(migrations.Migration):
     dependencies = [("partnership", "0007_overview")]
-    operations = [migrations.RunSQL(PAGE)]
+    operations = [migrations.RunSQL(PAGE), migrations.RunSQL(REPLACED)]
