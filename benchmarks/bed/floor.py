@@ -29,6 +29,7 @@ def floors(connection: Connection, now: dt.datetime) -> dict[str, Callable[[], s
     """What renders the two lists as the superuser, by the path of the page."""
     from django.template.loader import get_template
 
+    from schoolgate.access.viewer import Viewer
     from schoolgate.concerns import presenters as concerns
     from schoolgate.concerns.selectors.concerns import TriageRow
     from schoolgate.exchange import presenters as exchange
@@ -40,7 +41,7 @@ def floors(connection: Connection, now: dt.datetime) -> dict[str, Callable[[], s
 
     def inbox() -> str:
         rows = fetched(INBOX, TriageRow, register.school(0))
-        return get_template("concerns/inbox.html").render({"groups": concerns.inbox_groups(rows, now=now)})
+        return get_template("concerns/inbox.html").render({"groups": concerns.inbox_groups(rows, Viewer(), now=now)})
 
     def shares() -> str:
         rows = fetched(SHARES, ShareRow, [register.school(number) for number in range(register.OWN_SCHOOLS)])

@@ -1,5 +1,6 @@
 """Walks the rows of the log in the order in which they were sealed, beside their seals."""
 
+import datetime as dt
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -16,6 +17,8 @@ CHANGES = sql.SQL(
     "copy (select {}, encode(convert_to(content::text, 'UTF8'), 'hex'), encode(key, 'hex')"
     " from audit_change left join audit_key using (kind, record) order by epoch, xid, id) to stdout"
 ).format(sql.SQL(CHANGE_COLUMNS))
+# A transaction keeps the time at which it began: one that was open when a seal was made is told as that much earlier.
+LONGEST_TRANSACTION = dt.timedelta(minutes=10)
 MOST_LINES = 20  # told of one seal; a rewritten table would tell thousands
 
 
@@ -25,6 +28,7 @@ class Row(NamedTuple):
     epoch: int
     xid: int
     id: str
+    at: dt.datetime
     digest: bytes
 
 
@@ -45,8 +49,9 @@ def read_changes(connection: Connection[Any], check: Callable[[bytes, bytes, byt
 
 
 def _row(line: bytes) -> Row:
-    epoch, xid, row_id, _rest = line.split(b"\t", 3)
-    return Row(int(epoch), int(xid), row_id.decode(), hashlib.sha256(line).digest())
+    epoch, xid, row_id, at, _rest = line.split(b"\t", 4)
+    moment = dt.datetime.fromisoformat(at.decode())
+    return Row(int(epoch), int(xid), row_id.decode(), moment, hashlib.sha256(line).digest())
 
 
 class Table:
@@ -79,6 +84,7 @@ class Walk:
         self.report = report
         self.access = Table("audit_access", access)
         self.changes = Table("audit_change", changes)
+        self._last: Seal | None = None
 
     def under(self, seal: Seal) -> None:
         """Compare the rows that lie under a seal with its digests."""
@@ -89,6 +95,8 @@ class Walk:
         sealed = (seal.access_rows, seal.change_rows, seal.digest)
         if (found.access_rows, found.change_rows, found.digest) != sealed:
             self._explain(seal, access, changes)
+        self._compare_times(seal.epoch, access, changes, until=seal.sealed_at)
+        self._last = seal
 
     def after(self, epoch: int, next_xid: int) -> None:
         """Count the rows that no seal covers yet; none of them may come from a time that has not been."""
@@ -96,8 +104,20 @@ class Walk:
             for row in table.rest():
                 self.report.rows += 1
                 self.report.unsealed += 1
+                self._compare_times(row.epoch, [row], [])
                 if row.epoch > epoch or (row.epoch == epoch and row.xid >= next_xid):
                     self.report.wrong.append(f"Row {row.id} of {table.name} is from a transaction that never was.")
+
+    def _compare_times(
+        self, epoch: int, access: list[Row], changes: list[Row], until: dt.datetime | None = None
+    ) -> None:
+        """A row is no older than the seal before it, nor younger than its own: else it was written in later."""
+        since = self._last.sealed_at - LONGEST_TRANSACTION if self._last and self._last.epoch == epoch else None
+        for table, rows in ((self.access, access), (self.changes, changes)):
+            for row in rows:
+                if (since and row.at < since) or (until and row.at > until + LONGEST_TRANSACTION):
+                    told = f"{row.at:%Y-%m-%d %H:%M:%S %Z}"
+                    self.report.wrong.append(f"Row {row.id} of {table.name} tells of {told}, but was written later.")
 
     def _explain(self, seal: Seal, access: list[Row], changes: list[Row]) -> None:
         split = seal.access_rows * SHORT

@@ -38,6 +38,11 @@ def may_triage(viewer: Viewer, school: int) -> bool:
     return viewer.shares("school", school)
 
 
+def protects(viewer: Viewer, school: int) -> bool:
+    """The DSL and deputies: what was given to the DSL is theirs to do next."""
+    return viewer.holds("dsl", "deputy_dsl", organisation=school)
+
+
 # The police question. That a concern is the DSL's, a question to its author, its end: anybody's of the circle.
 POLICE_QUESTION = frozenset({Status.SCHOOL_MATTER, Status.EARLY_INTERVENTION, Status.NOT_SHARED})
 

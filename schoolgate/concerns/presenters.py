@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from schoolgate.access.viewer import Viewer
 from schoolgate.concerns.forms.allegations import AllegationForm
 from schoolgate.concerns.forms.telling import ConcernForm, ToldForm
 from schoolgate.concerns.models import (
@@ -18,6 +19,7 @@ from schoolgate.concerns.models import (
     Subject,
     WordKind,
 )
+from schoolgate.concerns.policies import protects
 from schoolgate.concerns.selectors.allegations import AllegationPage, AllegationRow
 from schoolgate.concerns.selectors.concerns import (
     ConcernPage,
@@ -264,9 +266,10 @@ def inbox_rows(rows: list[TriageRow], *, now: dt.datetime) -> list[Fact]:
     ]
 
 
-def inbox_groups(rows: list[TriageRow], *, now: dt.datetime) -> list[Fact]:
-    """The inbox: what waits for the school itself, then what is with others."""
-    own, others = ([row for row in rows if row.waits is waits] for waits in (True, False))
+def inbox_groups(rows: list[TriageRow], viewer: Viewer, *, now: dt.datetime) -> list[Fact]:
+    """The inbox: what waits for the school itself, and for the DSL what is with them; then what is with others."""
+    own = [row for row in rows if row.waits or (row.status == Status.WITH_DSL and protects(viewer, row.school))]
+    others = [row for row in rows if row not in own]
     groups = [(_("Waits for you"), own), (_("With others"), others)]
     return [{"heading": heading, "rows": inbox_rows(found, now=now)} for heading, found in groups if found]
 
@@ -417,7 +420,8 @@ def share_initial(page: TriagePage) -> dict[str, Any]:
 def share_page(page: TriagePage, choices: ShareChoices, *, now: dt.datetime) -> dict[str, Any]:
     """The page on which a share is drawn from a concern."""
     here = {"heading": _("Share with the officer"), "back_url": reverse("concerns:triage", args=[page.concern.id])}
-    return new_share(choices, now=now) | here
+    sent = next((step.at for step in page.steps if step.share), None)
+    return new_share(choices, now=now) | here | {"shared_before": moment_words(sent, now=now) if sent else ""}
 
 
 def share_words(page: TriagePage, *, may_share: bool) -> Fact | None:

@@ -282,6 +282,8 @@ def _links(record: ShareRecord, viewer: Viewer) -> list[Words]:
     links: list[tuple[str, str]] = []
     if may_write(viewer, record.school) and record.is_open:
         links.append(("pass_on", _("Pass it on to somebody else")))
+    if may_answer(viewer, record.school, record.holder) and record.status == ShareStatus.REPORTED:
+        links.append(("report", _("Add to the report")))
     if may_take_back(viewer, record.school, record.holder) and record.status not in OVER:
         links += [("correct", _("Correct it")), ("recall", _("Take it back"))]
     if may_write(viewer, record.school):

@@ -16,6 +16,22 @@ HOURS = (1, 2, 4, 8)
 HOURS_WORDS = ngettext_lazy("%(count)s hour", "%(count)s hours", "count")
 
 
+class ChildForm(forms.Form):
+    """The name by which somebody asks the data protection officer about a child."""
+
+    name = forms.TextField(
+        label=_("Name of the child, or part of it"),
+        hint=_("At least three letters. The page shows which records there are, and nothing of what they say."),
+        missing=_("Enter the name"),
+    )
+
+    def clean_name(self) -> str:
+        name = str(self.cleaned_data["name"])
+        if len(name) < 3:
+            raise forms.ValidationError(gettext("Enter at least three letters"))
+        return name
+
+
 class LogForm(forms.Form):
     """Which entries of the log to show. kinds: those of records, in words.
 

@@ -19,7 +19,7 @@ from schoolgate.audit.notes import Operation
 from schoolgate.audit.selectors import Declared, LogHealth
 from schoolgate.core.clock import london_day
 from schoolgate.directory.presenters import by_words
-from schoolgate.governance.selectors import DOWNLOAD, LOG, EmergencyCard, Entry, LogPage, WhoReads
+from schoolgate.governance.selectors import DOWNLOAD, LOG, ChildFound, EmergencyCard, Entry, LogPage, WhoReads
 from schoolgate.ui.presenters import (
     capitalised,
     counted,
@@ -63,8 +63,8 @@ KINDS: dict[str, tuple[Any, Any]] = {
         ngettext_lazy("a step of a concern about an adult", "%(count)s steps of concerns about adults", "count"),
     ),
     "concerns.authorword": (
-        gettext_lazy("word to an author"),
-        ngettext_lazy("a word to an author", "%(count)s words to authors", "count"),
+        gettext_lazy("answer to an author"),
+        ngettext_lazy("an answer to an author", "%(count)s answers to authors", "count"),
     ),
     "concerns.concern": (gettext_lazy("concern"), ngettext_lazy("a concern", "%(count)s concerns", "count")),
     "concerns.concernperson": (
@@ -356,6 +356,19 @@ def seal_words(health: LogHealth, restores: list[Declared], *, now: dt.datetime)
             for restore in restores
         ],
     }
+
+
+def children_words(found: list[ChildFound], *, is_asked: bool, now: dt.datetime) -> Words:
+    """The records of children of one name, each with the way to who looked at it."""
+    rows = [
+        {
+            "title": _("A child's record at %(holder)s") % {"holder": child.holder},
+            "href": reverse("governance:record", args=[child.id]),
+            "facts": [_("Made %(when)s") % {"when": moment_words(child.made_at, now=now)}, str(child.id)],
+        }
+        for child in found
+    ]
+    return {"rows": rows, "is_asked": is_asked, "back_url": reverse("governance:log")}
 
 
 def who_reads_words(found: WhoReads, *, now: dt.datetime) -> Words:

@@ -96,6 +96,15 @@ class WhoReads:
 
 
 @dataclass(frozen=True)
+class ChildFound:
+    """A record of a child: its id, which organisation holds it, since when."""
+
+    id: UUID
+    holder: str
+    made_at: dt.datetime
+
+
+@dataclass(frozen=True)
 class EmergencyCard:
     """One taking of emergency access."""
 
@@ -154,6 +163,21 @@ def log_state(viewer: Viewer) -> tuple[LogHealth, list[Declared]]:
     """How the log is sealed, and the restores that were declared. Raises PermissionDenied for all but DPOs."""
     require(may_read_log, viewer)
     return log_health(), declared_restores()
+
+
+def children_called(name: str) -> list[ChildFound]:
+    """The records of children of that name, or part of it, whose controller's data protection officer asks; at most 50.
+
+    Their ids and holders, for a request for access (UK GDPR art.15); what they say stays with their holders.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select id, holder, controller, made_at from governance_children(%s)", [name])
+        rows = cursor.fetchall()
+    for controller in {row[2] for row in rows}:
+        found = [row[0] for row in rows if row[2] == controller]
+        note(Operation.CONSULTATION, "children.child", found, controller=controller, subjects=found)
+    called = names(row[1] for row in rows)
+    return [ChildFound(child, called[holder], made_at) for child, holder, _controller, made_at in rows]
 
 
 def who_reads(record: UUID) -> WhoReads:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("log/person/<int:person>/csv/", views.person, CSV, name="person_csv"),
     path("log/record/<uuid:record>/", views.record, name="record"),
     path("log/record/<uuid:record>/csv/", views.record, CSV, name="record_csv"),
+    path("log/children/", views.children, name="children"),
     path("log/seal/", views.seal, name="seal"),
     path("who-can-read/<uuid:record>/", views.who_can_read, name="who_can_read"),
     path("emergency/", views.emergencies, name="emergencies"),

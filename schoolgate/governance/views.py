@@ -9,15 +9,17 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
+from schoolgate.access.permissions import require
 from schoolgate.access.viewer import Request
 from schoolgate.audit.notes import Operation
 from schoolgate.core.clock import now
 from schoolgate.core.ids import number_from
 from schoolgate.governance import presenters, selectors, services
-from schoolgate.governance.forms import EmergencyForm, LogForm
-from schoolgate.governance.policies import may_end_emergency_access, may_take_emergency_access
+from schoolgate.governance.forms import ChildForm, EmergencyForm, LogForm
+from schoolgate.governance.policies import may_end_emergency_access, may_read_log, may_take_emergency_access
+from schoolgate.ui.forms import form_page
 
 TOO_MANY = gettext_lazy("More than 50,000 entries: choose fewer days, or one person or record")
 NOT_NEXT = gettext_lazy("You can no longer join these records. Choose again")
@@ -62,6 +64,16 @@ def person(request: Request, person: int, as_csv: bool = False) -> HttpResponse:
 def record(request: Request, record: UUID, as_csv: bool = False) -> HttpResponse:
     """Who looked at a record, or at a child."""
     return _log(request, Question(record=record), as_csv)
+
+
+@form_page
+def children(request: Request) -> HttpResponse:
+    """Which child a request for access is about: the records of that name, by their ids."""
+    require(may_read_log, request.viewer)
+    form = ChildForm(request.POST or None)
+    found = selectors.children_called(form.cleaned_data["name"]) if form.is_valid() else []
+    words = presenters.children_words(found, is_asked=form.is_valid(), now=now())
+    return render(request, "governance/children.html", words | {"form": form})
 
 
 def _log(request: Request, question: Question, as_csv: bool) -> HttpResponse:
@@ -151,7 +163,7 @@ def end_emergency(request: Request, taken: UUID) -> HttpResponse:
     return redirect("governance:emergencies")
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def take_emergency(request: Request) -> HttpResponse:
     """Take it."""
     near = selectors.circles_near(request.viewer)

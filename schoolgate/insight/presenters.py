@@ -72,6 +72,7 @@ def _of_the_school(waits: AllThatWaits) -> list[Task]:
         Task(_("Somebody may be in danger"), triage, Waiting(waits.concerns.danger, 0), is_urgent=True),
         Task(_("Concerns to open"), triage, waits.concerns.unopened),
         Task(_("Concerns to decide"), triage, Waiting(waits.concerns.undecided, 0)),
+        Task(_("Concerns with you as DSL"), triage, Waiting(waits.concerns.with_dsl, 0)),
         Task(_("Shares to answer"), reverse("exchange:shares"), waits.shares.mine),
         Task(_("Shares still open"), reverse("exchange:shares"), waits.shares.all),
         Task(_("Enquiries to answer"), reverse("exchange:enquiries"), waits.enquiries.mine),

@@ -16,7 +16,7 @@ from schoolgate.access.viewer import Viewer
 from schoolgate.audit.notes import note_reads
 from schoolgate.concerns.models import OPEN as OPEN_CONCERNS
 from schoolgate.concerns.models import Allegation, AuthorWord, Status, Triage
-from schoolgate.concerns.policies import may_receive_allegations
+from schoolgate.concerns.policies import may_receive_allegations, protects
 from schoolgate.core.clock import london_day
 from schoolgate.deployment.models import Assignment
 from schoolgate.directory.models import Membership, Role
@@ -54,12 +54,13 @@ class Both:
 class ConcernsWaiting:
     """The inbox of a school: not opened yet, late in that; opened but not decided, by whom it is theirs to decide.
 
-    danger: how many of all these say that somebody is in danger.
+    danger: how many of all these say that somebody is in danger. with_dsl: how many are with this person as DSL.
     """
 
     unopened: Waiting
     undecided: int
     danger: int
+    with_dsl: int = 0
 
 
 NOTHING = Waiting(0, 0)
@@ -118,13 +119,16 @@ def concerns_waiting(viewer: Viewer, at: dt.datetime) -> ConcernsWaiting:
     unopened = Q(status=Status.SENT)
     undecided = Q(status__in=[Status.OPENED, Status.ASKED, Status.SHARING])
     own = [school for school in viewer.organisations("school") if may_tell_police(viewer, school)]
+    protected = [school for school in viewer.organisations("school") if protects(viewer, school)]
     found = Triage.objects.filter(holder__in=viewer.organisations("school"), status__in=OPEN_CONCERNS).aggregate(
         unopened=Count("pk", unopened),
         late=Count("pk", unopened & Q(concern__due_at__lte=at)),
         undecided=Count("pk", undecided & Q(holder__in=own)),
+        with_dsl=Count("pk", Q(status=Status.WITH_DSL, holder__in=protected)),
         danger=Count("pk", (unopened | undecided) & Q(concern__in_danger=True)),
     )
-    return ConcernsWaiting(Waiting(found["unopened"], found["late"]), found["undecided"], found["danger"])
+    unopened_now = Waiting(found["unopened"], found["late"])
+    return ConcernsWaiting(unopened_now, found["undecided"], found["danger"], found["with_dsl"])
 
 
 def exchange_waiting(viewer: Viewer, at: dt.datetime) -> dict[str, Both | Waiting]:

@@ -44,7 +44,11 @@ WEEK = dt.timedelta(days=6)  # after its first day
 
 
 def found(owner: psycopg.Connection) -> None:
-    """Each force and its first technical administrator, from whom everything else comes; nothing if they are there."""
+    """Each force and its first technical administrator, from whom everything else comes; nothing if they are there.
+
+    From now on the database takes a history that it is given.
+    """
+    owner.execute("update access_installation set takes_history = true")
     if "admin" in Cast.load().people:
         return
     for force in FORCES:

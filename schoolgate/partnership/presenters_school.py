@@ -343,7 +343,7 @@ def _head_solves(page: SchoolPage, viewer: Viewer) -> Duty:
         ),
         _("The school asks its officers for advice. What was asked is not counted on this page."),
         next=_("Ask the officers for advice"),
-        href=reverse("exchange:new_advice") if may_agree_involvement(viewer, page.school.id) else "",
+        href=reverse("exchange:new_advice") if may_keep_staff(viewer, page.school.id) else "",
     )
 
 

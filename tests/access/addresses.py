@@ -106,7 +106,7 @@ ADDRESSES: dict[str, Address] = {
     **{f"directory:{page}": record("person", ADMIN) for page in ("person", "edit_person", "where", "invite")},
     "directory:add_role": Address(ADMIN, record={"person": "person", "organisation": "school"}),
     "directory:end_role": record("membership", ADMIN),
-    **{f"governance:{page}": Address(DPOS) for page in ("log", "log_csv", "told", "told_csv", "seal")},
+    **{f"governance:{page}": Address(DPOS) for page in ("log", "log_csv", "told", "told_csv", "children", "seal")},
     **{f"governance:{page}": record("person", DPOS) for page in ("person", "person_csv")},
     **{f"governance:{page}": Address(DPOS, record={"record": "concern"}) for page in ("record", "record_csv")},
     "governance:who_can_read": Address(READS_A_SCHOOL | {"teacher", "school-dpo"}, record={"record": "concern"}),

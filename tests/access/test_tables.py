@@ -15,6 +15,7 @@ NOT_PROTECTED = {
     "access_cache": SIGN_IN,
     "access_daycode": SIGN_IN,
     "access_identityprovider": SIGN_IN,
+    "access_installation": "one row: whether this is the demonstration, which is given a history; its owner writes it",
     "access_circle": "names of circles, without people; read by definer functions only",
     "access_bar": "policies of its own: the circles of the barred record, never the barred person",
     "directory_organisation": REGISTER,

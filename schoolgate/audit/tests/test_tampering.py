@@ -70,6 +70,20 @@ def test_a_row_from_a_transaction_that_never_was_is_found(log: Log, as_superuser
     assert "from a transaction that never was" in wrong(log)
 
 
+def test_a_row_written_in_later_of_an_earlier_time_is_named_before_and_after_it_is_sealed(
+    log: Log, as_superuser: Connection
+) -> None:
+    forged = ADD_LIKE.replace("select epoch, {xid}, at,", "select epoch, {xid}, at - interval '20 minutes',")
+    forged = forged.format(xid="pg_current_xact_id()::text::bigint")
+    assert tamper(as_superuser, forged, [log.looked_at[2]]) == 1
+    row = as_superuser.execute("select id::text from audit_access where person = 1").fetchone()[0]
+    assert f"Row {row} of audit_access tells of" in wrong(log)
+
+    log.look()
+    log.seal()
+    assert f"Row {row} of audit_access tells of" in wrong(log)
+
+
 def test_a_cut_tail_is_found_by_the_heads_outside(log: Log, as_superuser: Connection) -> None:
     log.look(times=3)
     log.seal()

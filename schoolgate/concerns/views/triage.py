@@ -51,7 +51,7 @@ def inbox(request: Request) -> HttpResponse:
     if not schools:
         raise Http404
     context = {
-        "groups": presenters.inbox_groups(concerns.inbox(request.viewer, at), now=at),
+        "groups": presenters.inbox_groups(concerns.inbox(request.viewer, at), request.viewer, now=at),
         "own_system": any(school_card(school).keeps_own_system for school in schools),
     }
     return render(request, "concerns/inbox.html", context)

@@ -158,3 +158,16 @@ def test_what_is_to_be_signed_waits_on_the_home_of_whoever_signs(cast: Cast) -> 
     sign(cast, pk)
     assert "Agreements to sign" not in home("other-head")
     assert "Agreements to sign 1" in home("sergeant")
+
+
+def test_what_was_given_to_the_dsl_waits_for_the_dsl_and_is_with_others_for_the_spoc(cast: Cast) -> None:
+    doings.raise_concern(doings.signed_in(cast, "teacher"))
+    spoc, dsl = doings.signed_in(cast, "spoc"), doings.signed_in(cast, "dsl")
+    concern = doings.links(spoc, "/triage/")[0]
+    spoc.get(concern)
+    doings.decide(spoc, concern, "with_dsl", reason="Child protection.", told="The DSL has it.")
+
+    assert "Concerns with you as DSL" in dsl.get("/").text
+    assert "Concerns with you as DSL" not in spoc.get("/").text
+    assert "With others" not in dsl.get("/triage/").text
+    assert "With others" in spoc.get("/triage/").text
