@@ -22,9 +22,13 @@ REFUSALS = {
         _("A technical administrator holds no other role at the same time: end the other one first"),
     ),
     "one_role_once": ("since", _("This person already holds this role here in that time")),
+    "spoc_sits_on_slt": (
+        "role",
+        _("A SPOC is a member of the SLT: first give them a role at the school that is on it"),
+    ),
     "membership_ends_after_start": ("until", _("The last day must not be before the first")),
 }
-REFUSED = _("The database refuses this role. Check the dates and the role")
+REFUSED = _("This role cannot be given or ended so. Check the dates and the role")
 
 
 class FindForm(forms.Form):

@@ -1,10 +1,13 @@
-"""What administrators do to the directory. Nothing is deleted, and every change is kept by the database's history."""
+"""What administrators do to the directory. Every change is kept by the database's history.
+
+Nothing is deleted but a role that is taken back on its first day.
+"""
 
 import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 from django.http import Http404
 
@@ -141,11 +144,26 @@ def add_role(
 
 
 def end_role(*, by: Viewer, at: dt.datetime, membership: int, until: dt.date) -> None:
-    """Give a role its last day; what it let read ends with it. Raises PermissionDenied, RoleRefused."""
+    """Give a role its last day; what it let read ends with it. Raises PermissionDenied, RoleRefused.
+
+    until: before the first day takes back a role that began today, or has not begun: it ends at once.
+    """
     row = _locked(Membership.objects.all(), membership)
     _must_administer(by, row.organisation_id)
+    if until < row.since:
+        return withdraw_role(row)
     row.until = until
-    _save_role(row)
+    return _save_role(row)
+
+
+def withdraw_role(row: Membership) -> None:
+    """Take back a role that began today, or has not begun, as if it had never been given. Raises RoleRefused."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        row.until = row.since
+        _save_role(row)  # so that the history says who took it back
+        cursor.execute("select directory_withdraw(%s)", [row.pk])
+        if not cursor.fetchone()[0]:
+            raise RoleRefused("membership_ends_after_start")
 
 
 def _save_role(row: Membership) -> None:

@@ -146,8 +146,12 @@ class DecideForm(DraftedForm):
 class ChildForm(forms.OnceForm):
     """Which child a concern is about: one that the school knows already, or a new record.
 
-    ChildForm(request.POST, now=at, known=[ChildCard, ...], initial={"name": ...})
+    ChildForm(request.POST, now=at, known=[ChildCard, ...], initial={"name": ..., "linked": id or nothing})
+
+    linked: the child that it was linked to when the page was opened.
     """
+
+    linked = forms.HiddenField()
 
     child = forms.RadiosField(label=_("The child's record"), missing=_("Choose a child, or a new record"))
     name = forms.TextField(label=_("Full name"), missing=_("Give the full name"))
@@ -167,7 +171,7 @@ class ChildForm(forms.OnceForm):
     @property
     def new_child(self) -> dict[str, Any]:
         """What services.link_new_child takes."""
-        return {name: self.cleaned_data[name] for name in ("name", "born_on", "year_group", "once")}
+        return {name: self.cleaned_data[name] for name in ("name", "born_on", "year_group", "linked", "once")}
 
 
 class NoteForm(DraftedForm):

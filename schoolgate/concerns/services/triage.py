@@ -160,10 +160,24 @@ def link_child(*, by: Viewer, at: dt.datetime, concern: UUID, child: UUID, once:
 
 
 def link_new_child(
-    *, by: Viewer, at: dt.datetime, concern: UUID, name: str, born_on: dt.date | None, year_group: str, once: UUID
+    *,
+    by: Viewer,
+    at: dt.datetime,
+    concern: UUID,
+    name: str,
+    born_on: dt.date | None,
+    year_group: str,
+    linked: str = "",
+    once: UUID,
 ) -> None:
-    """Make the school's record of the child that a concern is about (see link_child)."""
+    """Make the school's record of the child that a concern is about (see link_child).
+
+    linked: the child that it was linked to when the form was opened. Raises DecidedMeanwhile where it is another now:
+    two people at once would make two records of one child.
+    """
     row = _triage(concern, by)
+    if str(row.child_id or "") != linked and not row.steps.filter(once=once).exists():
+        raise DecidedMeanwhile
     if _add_once(row, by, at, MATCHED, once=once):
         _link(row, at, add_child(by=by, at=at, holder=row.holder, name=name, born_on=born_on, year_group=year_group))
 

@@ -173,6 +173,18 @@ def test_the_last_reader_cannot_be_barred(cast: Cast, raised: str) -> None:
     assert "Nobody else could read it then" in last.text
 
 
+def test_two_people_who_make_a_record_of_the_child_make_one(cast: Cast, raised: str, as_superuser: Connection) -> None:
+    new = {"child": "new", "name": "Ffion Ap Rhys", "linked": ""}
+    assert signed_in(cast, "spoc").post(f"{raised}child/", new | {"once": str(uuid4())}).status_code == 302
+
+    late = signed_in(cast, "deputy-spoc").post(f"{raised}child/", new | {"once": str(uuid4())})
+
+    assert "Somebody linked it to a child meanwhile" in late.text
+    assert "Ffion Ap Rhys" in late.text
+    assert as_superuser.execute("select count(*) from children_child").fetchone() == (1,)
+    assert as_superuser.execute("select count(*) from concerns_triagestep where kind = 'matched'").fetchone() == (1,)
+
+
 def test_the_spoc_links_the_child_or_makes_a_record(cast: Cast, raised: str) -> None:
     spoc = signed_in(cast, "spoc")
     new = {"child": "new", "name": "Ffion Ap Rhys", "year_group": "9B", "once": str(uuid4())}

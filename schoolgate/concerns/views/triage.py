@@ -183,7 +183,8 @@ def child(request: Request, concern: UUID) -> HttpResponse:
     """Which child of the school it is about; only the school circle is offered matches."""
     at, page = now(), _to_work_on(request, concern)
     known = children_named_like(page.school, page.concern.child_name)
-    form = ChildForm(request.POST or None, now=at, known=known, initial={"name": page.concern.child_name})
+    initial = {"name": page.concern.child_name, "linked": page.child.id if page.child else None}
+    form = ChildForm(request.POST or None, now=at, known=known, initial=initial)
 
     def save() -> None:
         if form.chosen:
@@ -253,6 +254,8 @@ def _form_page(request: Request, page: TriagePage, form: Form, save: Callable[[]
             save()
         except AlreadySent:
             cast(OnceForm, form).begin_anew()
+        except triage.DecidedMeanwhile:
+            form.add_error(None, _("Somebody linked it to a child meanwhile. Open the concern again to see to which."))
         else:
             messages.success(request, _("Saved."))
             return redirect("concerns:triage", concern=page.concern.id)

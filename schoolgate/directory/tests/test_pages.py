@@ -4,9 +4,11 @@ import datetime as dt
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
 from psycopg import Connection
 
+from schoolgate.access.acting import acting
 from schoolgate.core.clock import now
 from schoolgate.exchange.tests.doings import signed_in
 from schoolgate.nonprod.cast import Cast
@@ -112,6 +114,36 @@ def test_an_ended_role_ends_access(cast: Cast, admin: Client, as_superuser: Conn
     ended = admin.post(f"/directory/roles/{row[0]}/end/", {"until": YESTERDAY.isoformat()}, follow=True)
     assert "Formerly" in ended.text
     assert spoc.get("/triage/").status_code == 404
+
+
+def test_a_role_that_was_given_by_mistake_today_is_taken_back_at_once_and_stays_in_the_history(
+    cast: Cast, admin: Client, as_superuser: Connection
+) -> None:
+    given = {"role": "dsl", "since": TODAY.isoformat(), "on_slt": "yes"}
+    admin.post(f"/directory/people/{cast.person('teacher')}/role/{cast.place('larkmoor')}/", given)
+    wrong = signed_in(cast, "teacher")
+    assert wrong.get("/triage/").status_code == 200
+    row = as_superuser.execute(
+        "select id from directory_membership where role = 'dsl' and person_id = %s", [cast.person("teacher")]
+    ).fetchone()
+    assert row
+
+    taken = admin.post(f"/directory/roles/{row[0]}/end/", {"until": YESTERDAY.isoformat()}, follow=True)
+
+    assert taken.status_code == 200
+    assert wrong.get("/triage/").status_code == 404
+    kept = as_superuser.execute(
+        "select count(*) from audit_change where kind = 'directory.membership' and record = %s", [str(row[0])]
+    ).fetchone()
+    assert kept == (2,)
+
+
+def test_no_statement_takes_back_a_role_that_held_yesterday(cast: Cast, as_superuser: Connection) -> None:
+    row = as_superuser.execute("select id from directory_membership where role = 'spoc'").fetchone()
+    assert row
+    with acting(cast.user("admin"), page="test"), connection.cursor() as cursor:
+        cursor.execute("select directory_withdraw(%s)", [row[0]])
+        assert cursor.fetchone() == (False,)
 
 
 def test_a_role_cannot_end_before_it_began(cast: Cast, admin: Client, as_superuser: Connection) -> None:

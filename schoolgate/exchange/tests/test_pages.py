@@ -424,7 +424,16 @@ def test_an_officer_of_several_schools_is_asked_which(cast: Cast) -> None:
     assert "Which school is it about?" in officer.get("/shares/new/").text
     page = officer.get(f"/shares/new/?school={cast.place('larkmoor')}").text
     assert "Josephine Larch" in page
-    assert "Which school is it about?" in officer.get(f"/shares/new/?school={cast.place('marigold')}").text
+
+
+@pytest.mark.parametrize("page", ["/shares/new/", "/enquiries/new/", "/enquiries/advice/"])
+def test_what_is_typed_about_one_school_never_goes_to_another(cast: Cast, as_superuser: Connection, page: str) -> None:
+    other = signed_in(cast, "other-spoc")
+    address = f"{page}?school={cast.place('larkmoor')}"
+    assert other.get(address).status_code == 404
+    typed = {"once": str(uuid.uuid4()), "child_name": "Robin Thistle", "question": "Is Robin safe?"}
+    assert other.post(address, typed).status_code == 404
+    assert as_superuser.execute("select count(*) from exchange_enquiry").fetchone() == (0,)
 
 
 def test_a_correction_starts_from_what_was_sent(cast: Cast) -> None:

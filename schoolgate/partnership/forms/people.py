@@ -48,7 +48,11 @@ class AppointForm(forms.Form):
 class EndSpocForm(forms.Form):
     """The last day."""
 
-    last_day = forms.DayField(label=_("Their last day"), missing=_("Give the last day"))
+    last_day = forms.DayField(
+        label=_("Their last day"),
+        hint=_("The whole day counts. Give yesterday to end it at once."),
+        missing=_("Give the last day"),
+    )
 
 
 class InvolvementForm(forms.Form):

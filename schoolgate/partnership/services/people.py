@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from schoolgate.access.permissions import require
@@ -13,6 +14,7 @@ from schoolgate.access.viewer import Viewer
 from schoolgate.core.clock import london_day
 from schoolgate.core.once import keep_once
 from schoolgate.directory.models import Membership, Role
+from schoolgate.directory.services import withdraw_role
 from schoolgate.notices.models import NoticeKind
 from schoolgate.notices.services import tell
 from schoolgate.partnership.models import Appointment
@@ -59,9 +61,17 @@ def appoint_spoc(
 
 
 def end_spoc(*, by: Viewer, at: dt.datetime, school: int, membership: int, last_day: dt.date) -> None:
-    """End a SPOC's or deputy's role after a day. Its post then goes to the next in line. Raises PermissionDenied."""
+    """End a SPOC's or deputy's role after a day. Its post then goes to the next in line.
+
+    last_day: before the first takes back a role that began today, or has not begun.
+    Raises PermissionDenied, Http404; RoleRefused for a day before the first of a role that began earlier.
+    """
     require(is_head, by, school)
-    Membership.objects.filter(pk=membership, organisation=school, role__in=SPOC_ROLES).update(until=last_day)
+    row = get_object_or_404(Membership, pk=membership, organisation=school, role__in=SPOC_ROLES)
+    if last_day < row.since:
+        return withdraw_role(row)
+    Membership.objects.filter(pk=membership).update(until=last_day)
+    return None
 
 
 def _end_before(school: int, since: dt.date) -> None:

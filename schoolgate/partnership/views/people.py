@@ -14,6 +14,7 @@ from schoolgate.access.permissions import require
 from schoolgate.access.viewer import Request
 from schoolgate.core.clock import london_day, now
 from schoolgate.directory.selectors import school_card, slt_of
+from schoolgate.directory.services import RoleRefused
 from schoolgate.partnership import presenters
 from schoolgate.partnership.forms.people import AppointForm, EndSpocForm
 from schoolgate.partnership.policies import is_head, may_acknowledge, may_keep_staff
@@ -78,10 +79,11 @@ def end_spoc(request: Request, school: int, membership: int) -> HttpResponse:
         raise Http404
     form = EndSpocForm(request.POST or None, now=at)
     if form.is_valid():
-        if form.cleaned_data["last_day"] < one.since:
+        try:
+            services.end_spoc(by=request.viewer, at=at, school=school, membership=membership, **form.cleaned_data)
+        except RoleRefused:
             form.add_error("last_day", _("The last day must not be before the first"))
         else:
-            services.end_spoc(by=request.viewer, at=at, school=school, membership=membership, **form.cleaned_data)
             messages.success(request, _("Ended. What comes in then goes to the deputy, else to you."))
             return redirect("partnership:spoc", school)
     back = reverse("partnership:spoc", args=[school])
