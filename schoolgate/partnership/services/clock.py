@@ -11,7 +11,7 @@ from schoolgate.access.viewer import Viewer
 from schoolgate.core.clock import london_day
 from schoolgate.deployment.selectors import sergeants_of
 from schoolgate.directory.models import Role
-from schoolgate.directory.selectors import people_with, school_card
+from schoolgate.directory.selectors import PersonCard, people_with, school_card
 from schoolgate.notices.models import NoticeKind
 from schoolgate.notices.services import tell
 from schoolgate.partnership.models import Agreement, AgreementStep, MissingSpoc
@@ -48,10 +48,12 @@ def tell_of_missing_spocs(*, at: dt.datetime) -> int:
 
     Schools that have neither a head teacher nor an officer here are none of the partnership's yet.
     """
-    with acting(None, page="job:partnership.tell_of_missing_spocs") as nobody:
-        on = london_day(at)
+    on = london_day(at)
+    with acting(None, page="job:partnership.tell_of_missing_spocs"):
         missing = [school for school in schools_without_spoc(on=on) if school_card(school).calendar.has_school_on(on)]
-        return sum(_tell_of_missing_spoc(nobody, school, at) for school in missing)
+        to_tell = {school: [*people_with(school, Role.HEAD, on=on), *sergeants_of(school, on=on)] for school in missing}
+    with transaction.atomic():
+        return sum(_tell_of_missing_spoc(school, told, at) for school, told in to_tell.items())
 
 
 def refresh_states() -> int:
@@ -60,12 +62,11 @@ def refresh_states() -> int:
     return int(schools)
 
 
-def _tell_of_missing_spoc(nobody: Viewer, school: int, at: dt.datetime) -> bool:
+def _tell_of_missing_spoc(school: int, told: list[PersonCard], at: dt.datetime) -> bool:
     ((noted,),) = _rows("select partnership_note_missing_spoc(%s, %s)", school, at)
     if noted:
-        told = [*people_with(school, Role.HEAD, on=london_day(at)), *sergeants_of(school, on=london_day(at))]
         tell(
-            by=nobody, at=at, notice=NoticeKind.SPOC_MISSING, record=MissingSpoc(id=noted),
+            by=NOBODY, at=at, notice=NoticeKind.SPOC_MISSING, record=MissingSpoc(id=noted),
             page=reverse("partnership:spoc", args=[school]), to=[person.id for person in told],
         )  # fmt: skip
     return bool(noted)
