@@ -1,0 +1,1 @@
+"""Which officer covers which schools, at the least cost, with proof. Plain Python: knows no Django and no database."""

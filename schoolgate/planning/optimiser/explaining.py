@@ -1,0 +1,322 @@
+"""Says why a problem has no plan: which rules cannot be kept together, the numbers, and the one change that would help.
+
+First come counts, which need no search. Where they find nothing, a linear program with artificial officers and
+uncovered schools asks what cannot be met, and rules are set aside group by group to see which of them it is.
+No sentence ever offers an officer in probation.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+
+from schoolgate.planning.optimiser.bounding import Bounder
+from schoolgate.planning.optimiser.columns import Columns
+from schoolgate.planning.optimiser.limits import Limits
+from schoolgate.planning.optimiser.model import Ints, Model, build_model
+from schoolgate.planning.optimiser.problem import Officer, Pattern, Problem, Range, School, Weights
+from schoolgate.planning.optimiser.searching import Searcher
+
+MOST_NAMED = 5
+ROUNDS = 60
+LACKING = 1e-4  # of a school or an officer, above what a linear program's tolerances leave
+MOST_STATES = 2_000_000
+
+
+def explain_counts(problem: Problem) -> list[str]:
+    """The sentences that counting alone yields; none where it finds nothing amiss."""
+    for check in (_nobody, _fixed, _no_taker, _idle, _priority, _hours, _numbers):
+        sentences = list(check(problem))
+        if sentences:
+            return sentences
+    return []
+
+
+def _named(names: list[str]) -> str:
+    more = len(names) - MOST_NAMED
+    return ", ".join(names[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _schools(number: float) -> str:
+    return f"{number:g} school" if number == 1 else f"{number:g} schools"
+
+
+def _officers(number: float) -> str:
+    return f"{number:g} officer" if number == 1 else f"{number:g} officers"
+
+
+def _nobody(problem: Problem) -> Iterator[str]:
+    if not problem.postable:
+        yield (
+            f"None of the {_officers(len(problem.officers))} may be posted: an officer in probation never is. "
+            "One officer who has ended probation would be needed at least."
+        )
+
+
+def _fixed(problem: Problem) -> Iterator[str]:
+    for name, school_id in sorted(problem.fixed):
+        officer, school = problem.officers_by_id[name], problem.schools_by_id[school_id]
+        if officer.in_probation:
+            yield (
+                f"{name} is fixed at {school_id} and is in probation, so may not be posted. "
+                "It would help to take this pair out of the fixed ones."
+            )
+        elif reason := _reason_against(problem, officer, school):
+            yield f"{name} is fixed at {school_id}, but {reason}. It would help to take one of the two away."
+    for school_id, number in sorted(Counter(school for _, school in problem.fixed).items()):
+        most = 2 if problem.schools_by_id[school_id].priority else 1
+        if number > most:
+            yield (
+                f"{_officers(number)} are fixed at {school_id}, which at most {most} can cover. "
+                f"It would help to take {number - most} of these pairs out of the fixed ones."
+            )
+
+
+def _reason_against(problem: Problem, officer: Officer, school: School) -> str | None:
+    """Why an officer may not hold a school at all; None where the officer may."""
+    share = 0.5 if school.priority else 1
+    if (officer.id, school.id) in problem.forbidden:
+        return "the pair is forbidden"
+    if school.phase not in officer.phases:
+        return f"does not serve its phase, {school.phase}"
+    if problem.within_team and officer.team != school.team:
+        return f"the school is of the team {school.team}, the officer of {officer.team}"
+    if school.hours * share > officer.max_hours + 1e-9:
+        return f"it needs {school.hours * share:g} hours and the officer has {officer.max_hours:g} at most"
+    return None if any(_takes(pattern, school) for pattern in problem.patterns) else "no pattern takes such a school"
+
+
+def _takes(pattern: Pattern, school: School) -> bool:
+    if pattern.phases is not None and school.phase not in pattern.phases:
+        return False
+    return bool(pattern.priority.high or pattern.shared_priority.high) if school.priority else bool(pattern.other.high)
+
+
+def _no_taker(problem: Problem) -> Iterator[str]:
+    for school in problem.schools:
+        reasons = [_reason_against(problem, officer, school) for officer in problem.postable]
+        if None not in reasons:
+            common, number = Counter(reasons).most_common(1)[0]
+            yield (
+                f"No officer may cover {school.id} ({school.phase}): of {len(reasons)} who may be posted, "
+                f"{number} may not because {common}. One officer for whom this does not hold would help."
+            )
+
+
+def _idle(problem: Problem) -> Iterator[str]:
+    if problem.allow_unassigned_officers:
+        return
+    idle = [o.id for o in problem.postable if all(_reason_against(problem, o, s) for s in problem.schools)]
+    if idle:
+        yield (
+            f"Every officer who may be posted must have a portfolio, but {_officers(len(idle))} may cover no school: "
+            f"{_named(idle)}. It would help to allow officers without a portfolio."
+        )
+    least = min(max(1, sum(r.low for r in pattern.ranges)) for pattern in problem.patterns)
+    portions = len(problem.schools) + sum(school.priority for school in problem.schools)
+    if not idle and least * len(problem.postable) > portions:
+        yield (
+            f"Every one of {_officers(len(problem.postable))} must have a portfolio of {_schools(least)} or halves at "
+            f"least, but there are {portions}. It would help to allow officers without a portfolio."
+        )
+
+
+def _priority(problem: Problem) -> Iterator[str]:
+    number = sum(school.priority for school in problem.schools)
+    most = max(p.priority.high + p.shared_priority.high / 2 for p in problem.patterns)
+    could = sum(
+        any(s.priority and not _reason_against(problem, o, s) for s in problem.schools) for o in problem.postable
+    )
+    if number > most * could:
+        lacking = int(np.ceil((number - most * could) / most)) if most else number
+        yield (
+            f"There are {number} priority schools; {_officers(could)} may cover one, each {most:g} at most by the "
+            f"patterns: {most * could:g} in all. It would help to have {_officers(lacking)} more."
+        )
+
+
+def _hours(problem: Problem) -> Iterator[str]:
+    needed = sum(school.hours for school in problem.schools)
+    given = sum(officer.max_hours for officer in problem.postable)
+    if needed > given + 1e-6:
+        yield (
+            f"The schools need {needed:g} hours a week; the {_officers(len(problem.postable))} who may be posted have "
+            f"{given:g} at most, {needed - given:g} too few. It would help to raise the officers' most hours by that, "
+            "or to have another officer."
+        )
+
+
+def _numbers(problem: Problem) -> Iterator[str]:
+    """Do the counts of any mix of patterns add up? Hours, phases and pairs are left out of account."""
+    priority = sum(school.priority for school in problem.schools)
+    other = len(problem.schools) - priority
+    if _mix_exists(problem, len(problem.postable), priority, other):
+        return
+    most = _most_other(problem, len(problem.postable), priority)
+    if most is None:
+        yield (
+            f"No mix of the patterns lets {_officers(len(problem.postable))} cover {priority} priority schools exactly "
+            f"and {_schools(other)} that are not." + _helping_number(problem, priority, other)
+        )
+    elif most < other:
+        yield (
+            f"With {priority} priority schools, {_officers(len(problem.postable))} can take at most {most} others by "
+            f"the counts of the patterns, but there are {other}." + _helping_number(problem, priority, other)
+        )
+    else:
+        yield (
+            f"By the counts of the patterns {_officers(len(problem.postable))} with {priority} priority schools need "
+            f"more others than the {other} there are. It would help to allow officers without a portfolio."
+        )
+
+
+def _helping_number(problem: Problem, priority: int, other: int) -> str:
+    changes = [*_more_officers(problem, priority, other), *_wider_pattern(problem, priority, other)]
+    if not changes:
+        return " It would help to have fewer schools in the plan, or another pattern."
+    return f" One change would do: {', or '.join(changes)}."
+
+
+def _more_officers(problem: Problem, priority: int, other: int) -> Iterator[str]:
+    officers = len(problem.postable)
+    for more in range(1, officers + len(problem.schools) + 1):
+        if _mix_exists(problem, officers + more, priority, other):
+            yield f"{_officers(more)} more who may be posted"
+            return
+
+
+def _wider_pattern(problem: Problem, priority: int, other: int) -> Iterator[str]:
+    """The pattern that would do if it took more other schools, and how many; the one that needs least."""
+    for more in range(1, other + 1):
+        for number, pattern in enumerate(problem.patterns):
+            wider = replace(pattern, other=Range(pattern.other.low, pattern.other.high + more))
+            patterns = [*problem.patterns[:number], wider, *problem.patterns[number + 1 :]]
+            if _mix_exists(replace(problem, patterns=patterns), len(problem.postable), priority, other):
+                yield f"{pattern.id} with up to {wider.other.high} others instead of {pattern.other.high}"
+                return
+
+
+def _mix_exists(problem: Problem, officers: int, priority: int, other: int) -> bool:
+    """Can so many officers share the schools out exactly, by counts alone?"""
+    spans = _reachable(problem, officers, priority)
+    return any(low <= other <= high for low, high in spans)
+
+
+def _most_other(problem: Problem, officers: int, priority: int) -> int | None:
+    return max((high for _, high in _reachable(problem, officers, priority)), default=None)
+
+
+def _reachable(problem: Problem, officers: int, priority: int) -> list[tuple[int, int]]:
+    """Lowest and highest number of other schools, for each way to give out the priority schools, in halves.
+
+    Where there are very many ways, everything is said to be reachable: a count must not rule out what may exist.
+    """
+    halves = 2 * priority
+    shapes = {
+        (2 * whole + half, pattern.other.low, pattern.other.high)
+        for pattern in problem.patterns
+        for whole, half in product(
+            range(pattern.priority.low, min(pattern.priority.high, priority) + 1),
+            range(pattern.shared_priority.low, min(pattern.shared_priority.high, priority) + 1),
+        )
+        if whole + half + pattern.other.high > 0
+    }
+    if officers * (halves + 1) * len(shapes) > MOST_STATES:
+        return [(0, len(problem.schools))]
+    if problem.allow_unassigned_officers:
+        shapes.add((0, 0, 0))
+    spans: dict[int, tuple[int, int]] = {0: (0, 0)}
+    for _ in range(officers):
+        after: dict[int, tuple[int, int]] = {}
+        for used, (low, high) in spans.items():
+            for taken, least, most in shapes:
+                if used + taken <= halves:
+                    known = after.get(used + taken, (low + least, high + most))
+                    after[used + taken] = (min(known[0], low + least), max(known[1], high + most))
+        spans = after
+    return [spans[halves]] if halves in spans else []
+
+
+def explain_lack(problem: Problem, model: Model, limits: Limits) -> list[str]:
+    """Why the search found no plan: what the rules rule out, or that time was too short."""
+    lacking = _lacking(model)
+    if lacking is None:
+        return [
+            f"No plan was found in {limits.elapsed:.0f} seconds, and it is not proven that there is none. "
+            "It would help to allow more time."
+        ]
+    schools, officers = lacking
+    sentences = [_lack_sentence(problem, schools, officers)]
+    helping = [words for words, change in RELIEFS if _lacking(build_model(change(problem))) is None]
+    if helping:
+        sentences.append(f"Each of these alone would help: {'; '.join(helping)}.")
+    else:
+        sentences.append("No single rule is to blame: it would help to have another officer, or fewer fixed pairs.")
+    return sentences
+
+
+def _lack_sentence(problem: Problem, schools: Ints, officers: Ints) -> str:
+    names = [problem.schools[school].id for school in schools]
+    people = [problem.postable[officer].id for officer in officers]
+    if names:
+        return (
+            f"The rules for patterns, phases, hours and pairs cannot all be kept: whoever is posted where, "
+            f"{_schools(len(names))} cannot be covered whole, for example {_named(names)}."
+        )
+    return (
+        "The rules for patterns, phases, hours and pairs cannot all be kept: "
+        f"{_officers(len(people))} must stay without a portfolio, for example {_named(people)}."
+    )
+
+
+def _lacking(model: Model) -> tuple[Ints, Ints] | None:
+    """Schools and officers for whom nothing is left even if portfolios could be split; None where all can be served.
+
+    Portfolios cost nothing here, an uncovered school and an idle officer cost 1.
+    """
+    free = replace(model.problem, weights=Weights(0, 0, 0, 0))
+    bare = replace(model, problem=free, cost=np.zeros_like(model.cost))
+    columns = Columns(bare)
+    bounder = Bounder(bare, Searcher(bare), columns, np.full(bare.schools, 0.5), 1.0, penalty=1.0)
+    bounder.price(bounder.prices)
+    for _ in range(ROUNDS):
+        bounder.generate(np.inf)
+        if bounder.done:
+            break
+    if bounder.bound <= LACKING:
+        return None
+    uncovered = np.nonzero(bounder.slack[: bare.schools] > LACKING)[0]
+    idle = np.nonzero(bounder.idle > LACKING)[0]
+    return uncovered, np.array([bare.members[post][0] for post in idle], dtype=np.int64)
+
+
+def _wider(problem: Problem) -> Problem:
+    patterns = [replace(p, other=Range(0, p.other.high + 1)) for p in problem.patterns]
+    return replace(problem, patterns=patterns)
+
+
+def _longer(problem: Problem) -> Problem:
+    officers = [replace(officer, max_hours=officer.max_hours * 1.25) for officer in problem.officers]
+    return replace(problem, officers=officers)
+
+
+def _any_phase(problem: Problem) -> Problem:
+    phases = frozenset(school.phase for school in problem.schools)
+    return replace(
+        problem,
+        officers=[replace(officer, phases=phases) for officer in problem.officers],
+        patterns=[replace(pattern, phases=None) for pattern in problem.patterns],
+    )
+
+
+RELIEFS: tuple[tuple[str, Callable[[Problem], Problem]], ...] = (
+    ("officers without a portfolio are allowed", lambda problem: replace(problem, allow_unassigned_officers=True)),
+    ("schools of another team are allowed", lambda problem: replace(problem, within_team=False)),
+    ("no pair is fixed", lambda problem: replace(problem, fixed=frozenset())),
+    ("no pair is forbidden", lambda problem: replace(problem, forbidden=frozenset())),
+    ("each pattern takes one more other school, or fewer", _wider),
+    ("everybody's most hours are a quarter more", _longer),
+    ("officers and patterns serve every phase", _any_phase),
+)

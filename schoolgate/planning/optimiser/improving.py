@@ -1,0 +1,204 @@
+"""Betters a plan group by group: a few officers near one another and their schools are planned anew, exactly.
+
+At the prices of the bound every portfolio has an excess over its officer's least reduced cost, and the excesses add
+up to the gap. So a portfolio whose excess is above that of the whole group cannot be part of a better plan for the
+group, and all others are few enough to be enumerated and given to the integer solver.
+"""
+
+from dataclasses import dataclass, replace
+
+import highspy
+import numpy as np
+
+from schoolgate.planning.optimiser.bounding import Bounder, matrix
+from schoolgate.planning.optimiser.columns import Columns
+from schoolgate.planning.optimiser.incumbent import Draft
+from schoolgate.planning.optimiser.linear import INFINITE, quiet_solver
+from schoolgate.planning.optimiser.model import HALF, Floats, Ints, Model
+from schoolgate.planning.optimiser.searching import Found, Searcher, TooMany
+
+MOST_COLUMNS = 4_000
+LOCAL_ROUNDS = 40
+EPSILON = 1e-7
+NEAREST_UNCOVERED = 6
+
+
+@dataclass(frozen=True)
+class Group:
+    """A part of the plan: officers, the posts they belong to, schools, and the share of each that is to be covered."""
+
+    officers: Ints
+    posts: Ints
+    schools: Ints
+    room: Floats
+    model: Model
+
+
+def cut_out(model: Model, draft: Draft, officers: Ints, extra: Ints) -> Group:
+    """The part of the plan that some officers hold, with some uncovered schools."""
+    held = [draft.columns.codes(number) >> 1 for number in draft.chosen[officers] if number >= 0]
+    posts = np.unique(draft.post[officers])
+    schools = np.unique(np.concatenate([*held, extra, np.nonzero(model.forced[posts])[1]]).astype(np.int64))
+    room = draft.uncovered()
+    for number in draft.chosen[officers]:
+        if number >= 0:
+            code = draft.columns.codes(number)
+            room[code >> 1] += np.where(code & 1, 0.5, 1.0)
+    return Group(officers, posts, schools, room[schools], _narrowed(model, draft, officers, posts, schools, room))
+
+
+def _narrowed(model: Model, draft: Draft, officers: Ints, posts: Ints, schools: Ints, room: Floats) -> Model:
+    both = np.ix_(posts, schools)
+    options = model.options[both].copy()
+    options[:, room[schools] < 0.75] &= HALF
+    options[:, room[schools] < 0.25] = 0
+    counts = np.bincount(np.searchsorted(posts, draft.post[officers]))
+    return replace(
+        model,
+        members=[list(range(count)) for count in counts],
+        cost=model.cost[both],
+        options=options,
+        forced=model.forced[both],
+        fair=model.fair[posts],
+        most_hours=model.most_hours[posts],
+        must_work=model.must_work[posts],
+        distance=model.distance[np.ix_(schools, schools)],
+        hours=model.hours[schools],
+        priority=model.priority[schools],
+        taken=np.ascontiguousarray(model.taken[:, schools]),
+        grid=replace(model.grid, loads=model.grid.loads[schools]),
+    )
+
+
+class Improver:
+    """Holds the plan that is being bettered."""
+
+    def __init__(self, model: Model, columns: Columns, draft: Draft, spread: float, seed: int) -> None:
+        self.model, self.columns, self.draft, self.spread = model, columns, draft, spread
+        self.random = np.random.default_rng(seed)
+
+    def step(self, size: int, prices: Floats, least: Floats, seconds: float) -> bool:
+        """Plan one group of about `size` officers anew. Gives whether the plan became better."""
+        officers, extra = self._choose(size, prices, least)
+        group = cut_out(self.model, self.draft, officers, extra)
+        return self.replan(group, prices, seconds)
+
+    def _choose(self, size: int, prices: Floats, least: Floats) -> tuple[Ints, Ints]:
+        draft = self.draft
+        at = self._places()
+        missing = np.nonzero(draft.uncovered() > 1e-9)[0]
+        if len(missing) and self.random.random() < 0.8:
+            centre = int(self.random.choice(missing))
+        else:
+            excess = self._excess(prices, least)
+            centre = int(at[self.random.choice(len(excess), p=excess / excess.sum())])
+        away = self.model.distance[centre, at] * self.random.uniform(0.7, 1.3, len(at))
+        officers = np.sort(np.argsort(away, kind="stable")[:size])
+        near = missing[np.argsort(self.model.distance[centre, missing], kind="stable")][:NEAREST_UNCOVERED]
+        return officers, near
+
+    def _places(self) -> Ints:
+        """A school at which each officer is found: of the portfolio, or the cheapest to reach."""
+        draft = self.draft
+        return np.array(
+            [
+                self.columns.codes(number)[self.random.integers(len(self.columns.codes(number)))] >> 1
+                if number >= 0
+                else int(np.argmin(self.model.cost[post]))
+                for post, number in zip(draft.post, draft.chosen, strict=True)
+            ]
+        )
+
+    def _excess(self, prices: Floats, least: Floats) -> Floats:
+        draft = self.draft
+        excess = np.full(len(draft.post), draft.penalty if len(draft.idle) else 1e-9)
+        held = np.nonzero(draft.chosen >= 0)[0]
+        reduced = self.columns.reduced_costs(prices)
+        excess[held] = np.maximum(reduced[draft.chosen[held]] - least[draft.post[held]], 0.0)
+        return excess + excess.mean() * 0.1 + 1e-9
+
+    def replan(self, group: Group, prices: Floats, seconds: float) -> bool:
+        """Plan a group anew. Gives whether the plan became better."""
+        now = self._group_value(group)
+        bounder = self._local_bound(group, prices, now)
+        excess = now - bounder.bound
+        if excess <= EPSILON * max(1.0, abs(now)):
+            return False
+        found = _enumerated(bounder, excess)
+        chosen = _solved(group, found, bounder.prices, self.draft.penalty, now, seconds)
+        return chosen is not None and self._accept(group, found, bounder.prices, chosen, now)
+
+    def _local_bound(self, group: Group, prices: Floats, now: float) -> Bounder:
+        """The bound of the group's own problem, with its prices; not carried further than is of use."""
+        bounder = Bounder(
+            group.model, Searcher(group.model, MOST_COLUMNS), Columns(group.model), prices[group.schools], self.spread,
+            group.room, self.draft.penalty,
+        )  # fmt: skip
+        bounder.price(bounder.prices)
+        for _ in range(LOCAL_ROUNDS):
+            if bounder.done or bounder.bound >= now - EPSILON:
+                break
+            bounder.generate(INFINITE)
+        return bounder
+
+    def _group_value(self, group: Group) -> float:
+        chosen = self.draft.chosen[group.officers]
+        idle = np.count_nonzero((chosen < 0) & self.model.must_work[self.draft.post[group.officers]])
+        left = self.draft.uncovered()[group.schools].sum()
+        return float(self.columns.cost[chosen[chosen >= 0]].sum() + self.draft.penalty * (left + idle))
+
+    def _accept(self, group: Group, found: Found, prices: Floats, chosen: Ints, now: float) -> bool:
+        draft = self.draft
+        before = draft.chosen.copy()
+        costs = found.costs(prices)
+        free = {post: list(group.officers[draft.post[group.officers] == post]) for post in group.posts}
+        draft.chosen[group.officers] = -1
+        for number in chosen:
+            post = int(group.posts[found.post[number]])
+            codes = found.codes(number)
+            wide = 2 * group.schools[codes >> 1] + (codes & 1)
+            column, _ = self.columns.add(post, int(found.pattern[number]), float(costs[number]), wide)
+            draft.chosen[free[post].pop()] = column
+        if self._group_value(group) < now - EPSILON and np.all(draft.uncovered() > -1e-9):
+            return True
+        draft.chosen[:] = before
+        return False
+
+
+def _enumerated(bounder: Bounder, excess: float) -> Found:
+    """The portfolios within the excess; if there are too many, those within half of it, and so on."""
+    while True:
+        try:
+            return bounder.searcher.search(bounder.prices, bounder.least + excess, keep=0)
+        except TooMany:
+            excess /= 2
+
+
+def _solved(group: Group, found: Found, prices: Floats, penalty: float, now: float, seconds: float) -> Ints | None:
+    """The columns of the best plan for a group; None where none is better than now."""
+    model = group.model
+    count, schools, posts = len(found.post), model.schools, model.posts
+    table = Columns(model)
+    for i in range(count):
+        table.add(int(found.post[i]), int(found.pattern[i]), float(found.reduced[i]), found.codes(i))
+    cost, start, row, value = matrix(table, np.arange(count), schools)
+    costs = np.concatenate([found.costs(prices), np.full(schools, penalty), np.where(model.must_work, penalty, 0.0)])
+    solver = quiet_solver()
+    high = np.concatenate([group.room, model.size])
+    rows = schools + posts
+    solver.addRows(rows, high, high, 0, np.zeros(rows, np.int32), np.zeros(0, np.int32), np.zeros(0))
+    solver.addCols(
+        len(costs), costs, np.zeros(len(costs)), np.concatenate([np.full(count, INFINITE), high]), len(row) + rows,
+        np.concatenate([start[:-1], len(row) + np.arange(rows)]).astype(np.int32),
+        np.concatenate([row, np.arange(rows)]).astype(np.int32), np.concatenate([value, np.ones(rows)]),
+    )  # fmt: skip
+    whole = np.arange(count, dtype=np.int32)
+    solver.changeColsIntegrality(count, whole, np.ones(count, dtype=np.uint8))
+    solver.setOptionValue("time_limit", max(0.05, seconds))
+    solver.setOptionValue("mip_rel_gap", 0.0)
+    solver.setOptionValue("objective_bound", now - EPSILON)
+    solver.run()
+    if solver.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        return None
+    amounts = np.rint(np.array(solver.getSolution().col_value)[:count]).astype(np.int64)
+    return np.repeat(np.arange(count), np.maximum(amounts, 0))

@@ -1,0 +1,51 @@
+"""Linear and integer programs over columns, solved by HiGHS."""
+
+import highspy
+import numpy as np
+
+from schoolgate.planning.optimiser.model import Floats, Ints
+
+INFINITE = highspy.kHighsInf
+
+
+def quiet_solver() -> highspy.Highs:
+    """A solver that prints nothing and keeps to one thread: HiGHS fails silently where that number differs."""
+    solver = highspy.Highs()
+    for name in ("log_to_console", "output_flag"):
+        solver.setOptionValue(name, False)
+    solver.setOptionValue("threads", 1)
+    return solver
+
+
+class Master:
+    """A linear program whose rows are given at first and whose columns are added.
+
+    Rows are `low <= row <= high`. Every row that must reach something has an artificial column at a price.
+    """
+
+    def __init__(self, low: Floats, high: Floats) -> None:
+        self.rows = len(low)
+        self.solver = quiet_solver()
+        empty = np.zeros(0, dtype=np.int32)
+        self.solver.addRows(self.rows, low, high, 0, np.zeros(self.rows, dtype=np.int32), empty, np.zeros(0))
+        self.columns = 0
+
+    def add_columns(self, cost: Floats, start: Ints, row: Ints, value: Floats) -> None:
+        """Add columns of at least 0; start has one more entry at the end."""
+        number = len(cost)
+        if number:
+            self.solver.addCols(
+                number, cost, np.zeros(number), np.full(number, INFINITE), len(row), start[:-1].astype(np.int32),
+                row.astype(np.int32), value,
+            )  # fmt: skip
+            self.columns += number
+
+    def solve(self, seconds: float) -> tuple[float, Floats, Floats] | None:
+        """The value, the rows' prices and the columns' amounts; None where the time did not suffice."""
+        self.solver.setOptionValue("time_limit", self.solver.getRunTime() + max(0.01, seconds))
+        self.solver.run()
+        if self.solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        solution = self.solver.getSolution()
+        value = self.solver.getInfo().objective_function_value
+        return value, np.array(solution.row_dual), np.array(solution.col_value)

@@ -1,0 +1,186 @@
+"""Plans a problem: a bound, a first plan, then ever better ones until it is proven or time is up."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from schoolgate.planning.optimiser.bounding import Bounder
+from schoolgate.planning.optimiser.checking import faults, plan_costs
+from schoolgate.planning.optimiser.columns import Columns
+from schoolgate.planning.optimiser.explaining import explain_counts, explain_lack
+from schoolgate.planning.optimiser.improving import Improver
+from schoolgate.planning.optimiser.incumbent import Draft, round_off
+from schoolgate.planning.optimiser.limits import Limits
+from schoolgate.planning.optimiser.model import Model, build_model
+from schoolgate.planning.optimiser.problem import Plan, Portfolio, Problem
+from schoolgate.planning.optimiser.proving import Prover
+from schoolgate.planning.optimiser.searching import Searcher
+from schoolgate.planning.optimiser.starting import Starter
+
+SUBGRADIENTS = 25
+BOUND_ROUNDS = 300
+TURNS_A_SCHOOL = 1_500
+WARM, COOL = 0.5, 0.05  # temperatures of the first plan, in parts of what a neighbouring school is away
+GROUP, LARGEST_GROUP = 8, 16
+FAILURES = 12  # groups in a row that could not be bettered before they grow
+INTEGRAL_SLACK = 1e-6
+PROVEN = 1e-9  # of the cost
+
+
+class WrongPlan(Exception):
+    """The planner made a plan that breaks a rule: a defect, which no user's input should bring about."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the planner is. cost and gap are None while there is no plan."""
+
+    seconds: float
+    steps: int
+    cost: float | None
+    lower_bound: float | None
+    gap: float | None
+
+
+Report = Callable[[Progress], None]
+
+
+def solve(problem: Problem, limits: Limits, seed: int = 0, report: Report | None = None) -> Plan:
+    """Plan until it is proven that nothing is better, or the limits are reached. The plan is checked.
+
+    Where there is no plan, the plan is empty and its explanation says why.
+    """
+    sentences = explain_counts(problem)
+    if sentences:
+        return Plan([], None, None, limits.elapsed, limits.taken, sentences)
+    return _Run(problem, limits, seed, report).plan()
+
+
+class _Run:
+    """One run of the planner; everything that it has found so far."""
+
+    def __init__(self, problem: Problem, limits: Limits, seed: int, report: Report | None) -> None:
+        self.problem, self.limits, self.seed, self.report = problem, limits, seed, report
+        self.model: Model = build_model(problem)
+        self.columns = Columns(self.model)
+        self.searcher = Searcher(self.model)
+        self.starter = Starter(self.model, 1.0)
+        self.bounder = Bounder(self.model, self.searcher, self.columns, self.starter.prices, self.starter.spread)
+        self.bound = 0.0
+        self.draft = Draft(self.model, self.columns, 1.0)
+        self.best: list[Portfolio] = []
+        self.cost: float | None = None
+
+    def plan(self) -> Plan:
+        """Run, and give the best plan with the best bound."""
+        for part in (self._bound_first, self._first_plan, self._better):
+            if not self.limits.over:
+                part()
+        if self.cost is None:
+            return self._no_plan()
+        plan = Plan(self.best, self.cost, min(self.bound, self.cost), self.limits.elapsed, self.limits.taken)
+        wrong = faults(self.problem, plan)
+        if wrong:
+            raise WrongPlan(wrong[0])
+        return plan
+
+    def _no_plan(self) -> Plan:
+        sentences = explain_lack(self.problem, self.model, self.limits)
+        return Plan([], None, None, self.limits.elapsed, self.limits.taken, sentences)
+
+    def _bound_first(self) -> None:
+        self._take_start()
+        for _ in range(SUBGRADIENTS if self.model.posts > 1 else 0):
+            if self.limits.over:
+                return
+            self.bounder.subgradient()
+            self._stepped()
+        self.bounder.price(self.bounder.prices)
+        for _ in range(BOUND_ROUNDS):
+            if self.limits.over or self.bounder.done:
+                return
+            self.bounder.generate(self.limits.left)
+            self._stepped()
+
+    def _stepped(self) -> None:
+        """Count a step, keep the bound, and report."""
+        self.limits.step()
+        self._raise_bound(self.bounder.bound)
+        if self.report:
+            gap = None if self.cost is None else Plan([], self.cost, self.bound).gap
+            self.report(Progress(self.limits.elapsed, self.limits.taken, self.cost, self.bound, gap))
+
+    def _raise_bound(self, bound: float) -> None:
+        if self.model.integral and np.isfinite(bound):
+            bound = float(np.ceil(bound - INTEGRAL_SLACK))
+        self.bound = max(self.bound, bound)
+
+    def _take_start(self) -> None:
+        """A plan of sorts at once, so that there is something when time is short."""
+        self._set_penalty(3 * float(self.starter.prices.sum()) / self.model.posts + 10 * self.starter.spread)
+        self.starter.place()
+        self._anneal(1.2)
+
+    def _anneal(self, warm: float) -> None:
+        turns = TURNS_A_SCHOOL * self.model.schools
+        self.starter.anneal(turns, self.seed, warm, COOL)
+        self.draft.take(self.starter.state)
+        self._keep()
+
+    def _set_penalty(self, penalty: float) -> None:
+        self.starter.penalty = self.draft.penalty = penalty
+
+    def _first_plan(self) -> None:
+        """Round the bound's linear program off, mend that, and go on with the better of the two plans."""
+        size = self.model.size.sum()
+        self._set_penalty(2 * abs(self.bounder.bound) / size + 10 * self.starter.spread)
+        before = self.draft.chosen.copy(), self.draft.value
+        if self.bounder.master is not None:
+            round_off(self.draft, self.bounder.inside, self.bounder.amounts)
+            self.starter.resume(self.draft)
+            self._anneal(WARM)
+        if before[1] < self.draft.value:
+            self.draft.chosen[:] = before[0]
+
+    def _keep(self) -> None:
+        """Keep the draft if it is the best plan so far. Its cost is worked out anew from the problem."""
+        if not self.draft.complete:
+            return
+        portfolios = self.draft.portfolios()
+        cost = plan_costs(self.problem, portfolios).total
+        if self.cost is None or cost < self.cost:
+            self.best, self.cost = portfolios, cost
+
+    @property
+    def _proven(self) -> bool:
+        return self.cost is not None and self.cost - self.bound <= PROVEN * max(1.0, self.cost)
+
+    def _better(self) -> None:
+        """Better the plan by groups; once groups no longer help, close the gap from both sides."""
+        improver = Improver(self.model, self.columns, self.draft, self.starter.spread, self.seed)
+        officers = len(self.draft.post)
+        size, failures = min(GROUP, officers), 0
+        while not self.limits.over and not self._proven:
+            bounder = self.bounder
+            if improver.step(size, bounder.prices, bounder.least, self.limits.left):
+                failures = 0
+                self._keep()
+            else:
+                failures += 1
+            self._stepped()
+            if failures >= FAILURES or (failures and size == officers):
+                size, failures = size + 4, 0
+                if size > min(LARGEST_GROUP, officers):
+                    break
+        self._close()
+
+    def _close(self) -> None:
+        if self.cost is None or self.limits.over or self._proven:
+            return
+        prover = Prover(self.bounder, self.draft, self.cost)
+        while not self.limits.over and not self._proven and not prover.done:
+            if prover.step(self.limits.left):
+                self._keep()
+            self._raise_bound(prover.bound)
+            self._stepped()
