@@ -79,9 +79,9 @@ def _hours(held: Held) -> float:
 
 def faults(problem: Problem, plan: Plan) -> list[str]:
     """Every rule that the plan breaks, one sentence each; none where it keeps them all."""
-    found = [fault for portfolio in plan.portfolios for fault in _portfolio_faults(problem, portfolio)]
+    found = [fault for portfolio in plan.portfolios for fault in portfolio_faults(problem, portfolio)]
     found.extend(_officer_faults(problem, plan))
-    if any(_unknown(problem, portfolio) for portfolio in plan.portfolios):
+    if any(list(_unknown(problem, portfolio)) for portfolio in plan.portfolios):
         return found
     return [*found, *_cover_faults(problem, plan), *_fixed_faults(problem, plan), *_cost_faults(problem, plan)]
 
@@ -96,7 +96,8 @@ def _unknown(problem: Problem, portfolio: Portfolio) -> Iterator[str]:
             yield f"{portfolio.officer} has the unknown school {row.school}."
 
 
-def _portfolio_faults(problem: Problem, portfolio: Portfolio) -> list[str]:
+def portfolio_faults(problem: Problem, portfolio: Portfolio) -> list[str]:
+    """Every rule that one portfolio breaks by itself."""
     unknown = list(_unknown(problem, portfolio))
     if unknown:
         return unknown
@@ -169,7 +170,8 @@ def _fixed_faults(problem: Problem, plan: Plan) -> Iterator[str]:
 
 
 def _cost_faults(problem: Problem, plan: Plan) -> Iterator[str]:
-    cost = plan_costs(problem, list(plan.portfolios)).total
+    held = [portfolio for portfolio in plan.portfolios if portfolio.assignments]
+    cost = plan_costs(problem, held).total
     if plan.cost is None or not math.isclose(cost, plan.cost, rel_tol=COST_TOLERANCE, abs_tol=COST_TOLERANCE):
         yield f"The plan states a cost of {plan.cost}, and costs {cost}."
     if plan.lower_bound is not None and plan.lower_bound > cost + COST_TOLERANCE * max(1.0, cost):

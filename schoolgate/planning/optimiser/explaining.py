@@ -39,8 +39,8 @@ def _named(names: list[str]) -> str:
     return ", ".join(names[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
-def _schools(number: float) -> str:
-    return f"{number:g} school" if number == 1 else f"{number:g} schools"
+def _schools(number: float, kind: str = "school") -> str:
+    return f"{number:g} {kind}" if number == 1 else f"{number:g} {kind}s"
 
 
 def _officers(number: float) -> str:
@@ -155,24 +155,24 @@ def _numbers(problem: Problem) -> Iterator[str]:
     if _mix_exists(problem, len(problem.postable), priority, other):
         return
     most = _most_other(problem, len(problem.postable), priority)
+    people, schools = _officers(len(problem.postable)), _schools(priority, "priority school")
     if most is None:
-        yield (
-            f"No mix of the patterns lets {_officers(len(problem.postable))} cover {priority} priority schools exactly "
-            f"and {_schools(other)} that are not." + _helping_number(problem, priority, other)
+        yield f"By the counts of the patterns, {people} cannot cover {schools} exactly." + _helping(
+            problem, priority, other
         )
     elif most < other:
         yield (
-            f"With {priority} priority schools, {_officers(len(problem.postable))} can take at most {most} others by "
-            f"the counts of the patterns, but there are {other}." + _helping_number(problem, priority, other)
+            f"With {schools}, {people} can take at most {most} others by the counts of the patterns, "
+            f"but there are {other}." + _helping(problem, priority, other)
         )
     else:
         yield (
-            f"By the counts of the patterns {_officers(len(problem.postable))} with {priority} priority schools need "
-            f"more others than the {other} there are. It would help to allow officers without a portfolio."
+            f"By the counts of the patterns, {people} with {schools} need more others than the {other} there are. "
+            "It would help to allow officers without a portfolio."
         )
 
 
-def _helping_number(problem: Problem, priority: int, other: int) -> str:
+def _helping(problem: Problem, priority: int, other: int) -> str:
     changes = [*_more_officers(problem, priority, other), *_wider_pattern(problem, priority, other)]
     if not changes:
         return " It would help to have fewer schools in the plan, or another pattern."

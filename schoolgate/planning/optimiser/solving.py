@@ -22,8 +22,8 @@ SUBGRADIENTS = 25
 BOUND_ROUNDS = 300
 TURNS_A_SCHOOL = 1_500
 WARM, COOL = 0.5, 0.05  # temperatures of the first plan, in parts of what a neighbouring school is away
-GROUP, LARGEST_GROUP = 8, 16
-FAILURES = 12  # groups in a row that could not be bettered before they grow
+GROUP, LARGEST_GROUP, GROUP_STEP = 8, 20, 4  # officers
+FAILURES, FAILURE_ROUNDS = 8, 2  # groups that could not be bettered before they grow, and how often all officers
 INTEGRAL_SLACK = 1e-6
 PROVEN = 1e-9  # of the cost
 
@@ -157,29 +157,39 @@ class _Run:
         return self.cost is not None and self.cost - self.bound <= PROVEN * max(1.0, self.cost)
 
     def _better(self) -> None:
-        """Better the plan by groups; once groups no longer help, close the gap from both sides."""
+        """Better the plan by ever larger groups; once they no longer help, close the gap from both sides."""
         improver = Improver(self.model, self.columns, self.draft, self.starter.spread, self.seed)
         officers = len(self.draft.post)
-        size, failures = min(GROUP, officers), 0
-        while not self.limits.over and not self._proven:
-            bounder = self.bounder
-            if improver.step(size, bounder.prices, bounder.least, self.limits.left):
+        for size in (*range(GROUP, LARGEST_GROUP + 1, GROUP_STEP), officers):
+            if size >= officers:
+                self._better_by(improver, officers, 0)
+                break
+            if size <= LARGEST_GROUP:
+                self._better_by(improver, size, FAILURES + FAILURE_ROUNDS * officers // size)
+        self._close()
+        while self._going:
+            self._better_by(improver, min(LARGEST_GROUP, officers), officers)
+
+    @property
+    def _going(self) -> bool:
+        return not self.limits.over and not self._proven
+
+    def _better_by(self, improver: Improver, size: int, patience: int) -> None:
+        """Better groups of this size, until as many in a row as `patience` could not be bettered."""
+        failures = 0
+        while self._going and failures <= patience:
+            if improver.step(size, self.bounder.prices, self.bounder.least, self.limits.left):
                 failures = 0
                 self._keep()
             else:
                 failures += 1
             self._stepped()
-            if failures >= FAILURES or (failures and size == officers):
-                size, failures = size + 4, 0
-                if size > min(LARGEST_GROUP, officers):
-                    break
-        self._close()
 
     def _close(self) -> None:
-        if self.cost is None or self.limits.over or self._proven:
+        if self.cost is None or not self._going:
             return
         prover = Prover(self.bounder, self.draft, self.cost)
-        while not self.limits.over and not self._proven and not prover.done:
+        while self._going and not prover.done:
             if prover.step(self.limits.left):
                 self._keep()
             self._raise_bound(prover.bound)

@@ -1,0 +1,84 @@
+"""Where there is no plan, sentences name the rule, the numbers and the one change that would help."""
+
+import json
+from typing import Any
+
+import pytest
+
+from schoolgate.planning.optimiser.limits import Limits
+from schoolgate.planning.optimiser.reading import build_problem
+from schoolgate.planning.optimiser.solving import solve
+from schoolgate.planning.optimiser.tests.problems import officer, problem, school
+
+
+def several(make: Any, number: int, **fields: Any) -> list[dict[str, Any]]:
+    return [make(f"{make.__name__[0].upper()}{n}", **fields) for n in range(1, number + 1)]
+
+
+def priority(number: int) -> list[dict[str, Any]]:
+    return [school(f"P{n}", priority=True, hours=8) for n in range(1, number + 1)]
+
+
+IMPOSSIBLE: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "everybody in probation": (
+        problem(several(officer, 3, in_probation=True), several(school, 4)),
+        ["None of the 3 officers may be posted", "One officer who has ended probation"],
+    ),
+    "counts of patterns": (
+        problem(several(officer, 3), [*priority(1), *several(school, 20)]),
+        [
+            "With 1 priority school",
+            "at most 14 others",
+            "there are 20",
+            "1 officer more",
+            "cluster with up to 9 others instead of 6",
+        ],
+    ),
+    "too many priority schools": (
+        problem(several(officer, 2), [*priority(4), *several(school, 1)]),
+        ["There are 4 priority schools", "2 officers may cover one", "2 officers more"],
+    ),
+    "hours": (
+        problem(several(officer, 2, max_hours=9), several(school, 5)),
+        ["The schools need 20 hours a week", "18", "2 too few", "raise the officers' most hours"],
+    ),
+    "a phase nobody serves": (
+        problem(several(officer, 2), [*several(school, 4), school("X", phase="college")]),
+        ["No officer may cover X (college)", "does not serve its phase"],
+    ),
+    "fixed and forbidden": (
+        problem(several(officer, 2), several(school, 6), fixed=[["O1", "S1"]], forbidden=[["O1", "S1"]]),
+        ["O1 is fixed at S1, but the pair is forbidden"],
+    ),
+    "fixed in probation": (
+        problem([*several(officer, 2), officer("X", in_probation=True)], several(school, 6), fixed=[["X", "S1"]]),
+        ["X is fixed at S1 and is in probation", "take this pair out"],
+    ),
+    "two fixed at one school": (
+        problem(several(officer, 2), several(school, 6), fixed=[["O1", "S1"], ["O2", "S1"]]),
+        ["2 officers are fixed at S1, which at most 1 can cover"],
+    ),
+    "more officers than schools": (
+        problem(several(officer, 4), several(school, 5)),
+        [
+            "4 officers with 0 priority schools need more others than the 5 there are",
+            "allow officers without a portfolio",
+        ],
+    ),
+    "what only a search finds": (
+        problem(
+            [officer("O1", phases=["special"]), officer("O2", phases=["special"]), officer("O3")],
+            [*several(school, 9), *[school(f"X{n}", phase="special") for n in range(4)]],
+        ),
+        ["cannot be covered whole", "Each of these alone would help", "officers and patterns serve every phase"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("content", "words"), IMPOSSIBLE.values(), ids=IMPOSSIBLE)
+def test_the_explanation_names_rule_numbers_and_change(content: dict[str, Any], words: list[str]) -> None:
+    plan = solve(build_problem(content), Limits(steps=60))
+    said = " ".join(plan.explanation)
+    assert plan.portfolios == []
+    assert [word for word in words if word not in said] == [], said
+    assert "use an officer in probation" not in json.dumps(plan.explanation).lower()
