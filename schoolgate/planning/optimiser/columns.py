@@ -65,6 +65,14 @@ class Columns:
         self._start.extend([self._code.size])
         return number, True
 
+    def fill(self, post: Ints, pattern: Ints, cost: Floats, start: Ints, code: Ints) -> None:
+        """Take portfolios all at once into an empty set. None may be there twice; no other can be added later."""
+        self._post.extend(post)
+        self._pattern.extend(pattern)
+        self._cost.extend(cost)
+        self._start.extend(start[1:])
+        self._code.extend(code)
+
     def reduced_costs(self, prices: Floats) -> Floats:
         """Each column's cost less the prices of what it covers."""
         return self.cost - covered_value(self.start, self.code, prices)

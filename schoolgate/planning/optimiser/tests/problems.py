@@ -38,7 +38,8 @@ def problem(
 ) -> dict[str, Any]:
     """A problem with the source's own patterns unless others are given."""
     return {
-        "officers": officers, "schools": schools, "patterns": deepcopy(patterns or DEFAULT_PATTERNS), "weights": dict(WEIGHTS),
+        "officers": officers, "schools": schools, "patterns": deepcopy(patterns or DEFAULT_PATTERNS),
+        "weights": dict(WEIGHTS),
     } | fields  # fmt: skip
 
 
