@@ -49,7 +49,7 @@ def main() -> None:
         rows.append(_row(name, content, seconds, arguments))
         print(*rows[-1], file=sys.stderr)
     head = ["problem", "seconds given", "cost", "bound", "gap", "wall s", "CPU s", "MB", "referee", "greedy", "CP-SAT"]
-    print_table(head, rows)
+    print_table("Planner", head, rows)
 
 
 def _arguments() -> argparse.Namespace:

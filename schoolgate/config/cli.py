@@ -52,7 +52,9 @@ COMMANDS = {
         "schoolgate.partnership.check_agreement", "Say whether the PDF of an agreement is one of ours, unchanged."
     ),
     "plan": Command(
-        "schoolgate.planning.optimiser.command", "Plan who covers which school, from one file to another.", own_start=True
+        "schoolgate.planning.optimiser.command",
+        "Plan who covers which school, from one file to another.",
+        own_start=True,
     ),
     "worker": Command("schoolgate.config.worker", "Send notices and run other jobs; serve starts one."),
     "seal": Command("schoolgate.audit.sealing", "Seal the access log from time to time; serve starts one."),

@@ -137,7 +137,7 @@ class Prover:
         pair = (held * amounts) @ held.T
         entries = [entry for first in range(len(rows)) for entry in _violated(held, amounts, pair, first)]
         used: Counter[int] = Counter()
-        new = []
+        new: list[tuple[int, ...]] = []
         for _, triple in sorted(entries, reverse=True):
             if len(new) < CUTS_AT_ONCE and all(used[row] < CUTS_WITH_ONE for row in triple):
                 used.update(triple)

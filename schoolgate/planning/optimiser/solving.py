@@ -20,8 +20,9 @@ from schoolgate.planning.optimiser.starting import Starter
 
 SUBGRADIENTS = 25
 BOUND_ROUNDS = 300
-TURNS_A_SCHOOL = 1_500
+TURNS_A_SCHOOL, ANNEALING_PARTS = 1_500, 20
 WARM, COOL = 0.5, 0.05  # temperatures of the first plan, in parts of what a neighbouring school is away
+SMALL = 200  # schools: so few are annealed in no time, so that there is a plan however late it is
 GROUP, LARGEST_GROUP, GROUP_STEP = 8, 20, 4  # officers
 FAILURES, FAILURE_ROUNDS = 8, 2  # groups that could not be bettered before they grow, and how often all officers
 INTEGRAL_SLACK = 1e-6
@@ -74,6 +75,7 @@ class _Run:
 
     def plan(self) -> Plan:
         """Run, and give the best plan with the best bound."""
+        self._take_start()
         for part in (self._bound_first, self._first_plan, self._better):
             if not self.limits.over:
                 part()
@@ -90,7 +92,6 @@ class _Run:
         return Plan([], None, None, self.limits.elapsed, self.limits.taken, sentences)
 
     def _bound_first(self) -> None:
-        self._take_start()
         for _ in range(SUBGRADIENTS if self.model.posts > 1 else 0):
             if self.limits.over:
                 return
@@ -123,8 +124,12 @@ class _Run:
         self._anneal(1.2)
 
     def _anneal(self, warm: float) -> None:
-        turns = TURNS_A_SCHOOL * self.model.schools
-        self.starter.anneal(turns, self.seed, warm, COOL)
+        """Anneal the first plan, in parts so that it can be stopped, and keep it."""
+        heats = np.geomspace(warm, COOL, ANNEALING_PARTS + 1)
+        turns = TURNS_A_SCHOOL * self.model.schools // ANNEALING_PARTS
+        for part in range(ANNEALING_PARTS):
+            if not self.limits.over or self.model.schools <= SMALL:
+                self.starter.anneal(turns, self.seed + part, heats[part], heats[part + 1])
         self.draft.take(self.starter.state)
         self._keep()
 
