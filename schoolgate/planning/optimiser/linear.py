@@ -1,5 +1,8 @@
 """Linear and integer programs over columns, solved by HiGHS."""
 
+import os
+from functools import cache
+
 import highspy
 import numpy as np
 
@@ -8,11 +11,24 @@ from schoolgate.planning.optimiser.model import Floats, Ints
 INFINITE = highspy.kHighsInf
 
 
+@cache
+def _greet_once() -> None:
+    """HiGHS greets on standard output when a process makes its first solver, whatever its options say."""
+    out, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    try:
+        highspy.Highs()
+    finally:
+        os.dup2(out, 1)
+        os.close(out)
+        os.close(nowhere)
+
+
 def quiet_solver() -> highspy.Highs:
     """A solver that prints nothing and keeps to one thread: HiGHS fails silently where that number differs."""
+    _greet_once()
     solver = highspy.Highs()
-    for name in ("log_to_console", "output_flag"):
-        solver.setOptionValue(name, False)
+    solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
     return solver
 

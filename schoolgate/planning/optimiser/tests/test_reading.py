@@ -2,6 +2,9 @@
 
 import argparse
 import json
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,7 +13,7 @@ import pytest
 
 from schoolgate.planning.optimiser import command
 from schoolgate.planning.optimiser.reading import build_problem
-from schoolgate.planning.optimiser.tests.problems import officer, problem, school
+from schoolgate.planning.optimiser.tests.problems import officer, problem, random_force, school
 
 Change = Callable[[dict[str, Any]], Any]
 
@@ -116,3 +119,22 @@ def test_optional_fields_have_the_contracts_defaults() -> None:
         False,
         False,
     )
+
+
+def test_the_command_needs_no_django_and_stops_when_it_is_told_to(tmp_path: Path) -> None:
+    source, out = tmp_path / "problem.json", tmp_path / "plan.json"
+    source.write_text(json.dumps(random_force(6, 30, 100)))
+    code = (
+        "import sys; from schoolgate.config.cli import main; "
+        f"status = main(['plan', {str(source)!r}, '--out', {str(out)!r}, '--seconds', '300']); "
+        "sys.exit(9 if 'django' in sys.modules else status)"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        while "gap" not in process.stderr.readline():
+            assert process.poll() is None
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(60) == 0
+    plan = json.loads(out.read_text())
+    assert plan["portfolios"]
+    assert plan["lower_bound"] <= plan["cost"]
