@@ -155,7 +155,8 @@ def place_all(
 def anneal(
     turns: int, seed: int, hot: float, cold: float, post: Any, cost: Any, options: Any, forced: Any, must_work: Any,
     fair: Any, most_hours: Any, distance: Any, hours: Any, priority: Any, counts: Any, unlimited: Any, taken: Any,
-    proximity: float, balance: float, penalty: float, neighbours: Any, held: Any, sizes: Any, holders: Any,
+    proximity: float, balance: float, penalty: float, neighbours: Any, likely: Any, held: Any, sizes: Any,
+    holders: Any,
 ) -> float:  # fmt: skip
     """Improve the portfolios in place for a number of turns. Gives their judged cost."""
     np.random.seed(seed)
@@ -178,12 +179,12 @@ def anneal(
         part = 1 if holders[s, 1] >= 0 else 0
         side = np.random.randint(0, 2) if part == 1 else 0
         one = holders[s, side]
-        # Whom to: mostly somebody who holds a school nearby.
+        # Whom to: mostly somebody who holds a school nearby, or has a base nearby, which idle officers have too.
         dice = np.random.random()
-        t = neighbours[s, np.random.randint(0, neighbours.shape[1])] if dice < 0.9 else np.random.randint(0, n)
+        t = neighbours[s, np.random.randint(0, neighbours.shape[1])] if dice < 0.8 else np.random.randint(0, n)
         part_t = 1 if holders[t, 1] >= 0 else 0
         side_t = np.random.randint(0, 2) if part_t == 1 else 0
-        other = holders[t, side_t] if dice < 0.97 else np.random.randint(0, officers)
+        other = holders[t, side_t] if dice < 0.85 else likely[s, np.random.randint(0, likely.shape[1])]
         if other == one:
             continue
         kind = np.random.random()
@@ -205,7 +206,7 @@ def anneal(
                 now[one], now[other] = then_one, then_other
                 total += rise
             continue
-        swap = kind < 0.55 and dice < 0.97 and t != s
+        swap = kind < 0.55 and dice < 0.85 and t != s
         code, code_t = 2 * s + part, 2 * t + part_t
         new_code = code
         split = False

@@ -20,7 +20,7 @@ from schoolgate.planning.optimiser.starting import Starter
 
 SUBGRADIENTS = 25
 BOUND_ROUNDS = 300
-TURNS_A_SCHOOL, ANNEALING_PARTS = 1_500, 20
+FEW_TURNS, MANY_TURNS, ANNEALING_PARTS = 400, 4_000, 20  # turns for each school
 WARM, COOL = 0.5, 0.05  # temperatures of the first plan, in parts of what a neighbouring school is away
 SMALL = 200  # schools: so few are annealed in no time, so that there is a plan however late it is
 GROUP, LARGEST_GROUP, GROUP_STEP = 8, 20, 4  # officers
@@ -121,12 +121,12 @@ class _Run:
         """A plan of sorts at once, so that there is something when time is short."""
         self._set_penalty(3 * float(self.starter.prices.sum()) / self.model.posts + 10 * self.starter.spread)
         self.starter.place()
-        self._anneal(1.2)
+        self._anneal(1.2, FEW_TURNS)
 
-    def _anneal(self, warm: float) -> None:
+    def _anneal(self, warm: float, turns_a_school: int) -> None:
         """Anneal the first plan, in parts so that it can be stopped, and keep it."""
         heats = np.geomspace(warm, COOL, ANNEALING_PARTS + 1)
-        turns = TURNS_A_SCHOOL * self.model.schools // ANNEALING_PARTS
+        turns = turns_a_school * self.model.schools // ANNEALING_PARTS
         for part in range(ANNEALING_PARTS):
             if not self.limits.over or self.model.schools <= SMALL:
                 self.starter.anneal(turns, self.seed + part, heats[part], heats[part + 1])
@@ -144,7 +144,7 @@ class _Run:
         if self.bounder.master is not None:
             round_off(self.draft, self.bounder.inside, self.bounder.amounts)
             self.starter.resume(self.draft)
-            self._anneal(WARM)
+            self._anneal(WARM, MANY_TURNS)
         if before[1] < self.draft.value:
             self.draft.chosen[:] = before[0]
 

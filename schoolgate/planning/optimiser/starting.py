@@ -8,7 +8,7 @@ from schoolgate.planning.optimiser.annealing import anneal, place_all
 from schoolgate.planning.optimiser.incumbent import Draft, State
 from schoolgate.planning.optimiser.model import Bytes, Ints, Model
 
-NEIGHBOURS = 30
+NEIGHBOURS, LIKELY = 30, 24
 
 
 def fresh_state(model: Model) -> State:
@@ -49,6 +49,8 @@ class Starter:
         self.neighbours = model.near[:, 1 : count + 1].astype(np.int64)
         if model.schools == 1:
             self.neighbours = np.zeros((1, 1), dtype=np.int64)
+        officers = np.argsort(model.cost[self.state.post], axis=0, kind="stable")[:LIKELY]
+        self.likely = np.ascontiguousarray(officers.T)
         weights = model.problem.weights
         third = model.distance[np.arange(model.schools), self.neighbours[:, min(2, self.neighbours.shape[1] - 1)]]
         away = weights.proximity * float(np.median(third))
@@ -91,7 +93,7 @@ class Starter:
         """Improve the state at temperatures given in parts of the spread. Gives its cost, penalties included."""
         state = self.state
         self.cost = anneal(  # type: ignore[call-arg]
-            turns, seed, hot * self.spread, cold * self.spread, *self._arrays(), self.neighbours, state.held,
+            turns, seed, hot * self.spread, cold * self.spread, *self._arrays(), self.neighbours, self.likely, state.held,
             state.sizes, state.holders,
         )  # fmt: skip
         return self.cost
