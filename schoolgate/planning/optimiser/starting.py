@@ -93,7 +93,7 @@ class Starter:
         """Improve the state at temperatures given in parts of the spread. Gives its cost, penalties included."""
         state = self.state
         self.cost = anneal(  # type: ignore[call-arg]
-            turns, seed, hot * self.spread, cold * self.spread, *self._arrays(), self.neighbours, self.likely, state.held,
-            state.sizes, state.holders,
+            turns, seed, hot * self.spread, cold * self.spread, *self._arrays(), self.neighbours, self.likely,
+            state.held, state.sizes, state.holders,
         )  # fmt: skip
         return self.cost
