@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("schoolgate.governance.urls")),
     path("", include("schoolgate.exchange.urls")),
     path("", include("schoolgate.partnership.urls")),
+    path("deployment/", include("schoolgate.deployment.urls")),
     path("account/", include("schoolgate.access.urls")),
     path("directory/", include("schoolgate.directory.urls")),
     *pages_of_records,

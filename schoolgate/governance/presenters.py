@@ -85,6 +85,10 @@ KINDS: dict[str, tuple[Any, Any]] = {
         gettext_lazy("posting to a school"),
         ngettext_lazy("a posting to a school", "%(count)s postings to schools", "count"),
     ),
+    "deployment.deploymentrules": (
+        gettext_lazy("rules of a force for postings"),
+        ngettext_lazy("a force's rules for postings", "the rules of %(count)s forces for postings", "count"),
+    ),
     "deployment.dutyhours": (
         gettext_lazy("duty hours"),
         ngettext_lazy("an officer's duty hours", "%(count)s duty hours", "count"),
@@ -92,6 +96,46 @@ KINDS: dict[str, tuple[Any, Any]] = {
     "deployment.eligibility": (
         gettext_lazy("eligibility"),
         ngettext_lazy("an officer's eligibility", "the eligibility of %(count)s officers", "count"),
+    ),
+    "deployment.indicator": (
+        gettext_lazy("indicator of priority"),
+        ngettext_lazy("an indicator of priority", "%(count)s indicators of priority", "count"),
+    ),
+    "deployment.indicatorvalue": (
+        gettext_lazy("value of an indicator"),
+        ngettext_lazy("a value of an indicator", "%(count)s values of indicators", "count"),
+    ),
+    "deployment.matrix": (
+        gettext_lazy("priority matrix"),
+        ngettext_lazy("a priority matrix", "%(count)s priority matrices", "count"),
+    ),
+    "deployment.prioritydecision": (
+        gettext_lazy("decision on priority"),
+        ngettext_lazy("a decision on a school's priority", "%(count)s decisions on priority", "count"),
+    ),
+    "deployment.proposal": (
+        gettext_lazy("proposal of a posting"),
+        ngettext_lazy("a proposal of a posting", "%(count)s proposals of postings", "count"),
+    ),
+    "deployment.refusal": (
+        gettext_lazy("refused posting"),
+        ngettext_lazy("a posting that was refused", "%(count)s postings that were refused", "count"),
+    ),
+    "deployment.shadowing": (
+        gettext_lazy("shadowing days"),
+        ngettext_lazy("somebody's shadowing days", "%(count)s shadowings", "count"),
+    ),
+    "deployment.suspension": (
+        gettext_lazy("suspension of a posting"),
+        ngettext_lazy("a suspension of a posting", "%(count)s suspensions of postings", "count"),
+    ),
+    "deployment.telling": (
+        gettext_lazy("word to a school on its officers"),
+        ngettext_lazy("a word to a school on its officers", "%(count)s words to schools on their officers", "count"),
+    ),
+    "deployment.training": (
+        gettext_lazy("training of an officer"),
+        ngettext_lazy("an officer's training", "%(count)s trainings of officers", "count"),
     ),
     "directory.agency": (gettext_lazy("agency"), ngettext_lazy("an agency", "%(count)s agencies", "count")),
     "directory.closedday": (
@@ -201,6 +245,7 @@ def kind_choices() -> list[tuple[str, str]]:
 PARTS: dict[str, Any] = {
     "account": gettext_lazy("Account"),
     "concerns": gettext_lazy("Concerns"),
+    "deployment": gettext_lazy("Deployment"),
     "directory": gettext_lazy("Directory"),
     "drafts": gettext_lazy("Drafts"),
     "exchange": gettext_lazy("Shares and enquiries"),

@@ -17,7 +17,9 @@ from schoolgate.access.viewer import Viewer
 from schoolgate.core.clock import LONDON, london_day
 from schoolgate.core.ids import new_id
 from schoolgate.deployment.models import AssignmentKind
-from schoolgate.deployment.services import assign_officer, record_absence, record_eligibility, set_duty_hours
+from schoolgate.deployment.services.hours import record_absence, set_duty_hours
+from schoolgate.deployment.services.officers import record_eligibility
+from schoolgate.deployment.services.postings import assign_officer
 from schoolgate.directory.models import Role
 from schoolgate.nonprod.administrators import Desk, administrator_of, enter_area
 from schoolgate.nonprod.agreeing import agree

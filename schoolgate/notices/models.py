@@ -45,6 +45,10 @@ class NoticeKind(models.TextChoices):
     SPOC_CHANGED = "spoc.changed", _("The school has another SPOC")
     SPOC_MISSING = "spoc.missing", _("A school has no SPOC")
     INVOLVEMENT_AGREED = "involvement.agreed", _("How the school and its officers work together was written down anew")
+    POSTING_TOLD = "posting.told", _("Who serves your school is about to change")
+    POSTING_WITHDRAWN = "posting.withdrawn", _("What you were told of your school's officers will not happen")
+    POSTING_CHANGED = "posting.changed", _("Your postings have changed")
+    POSTING_SUSPENDED = "posting.suspended", _("A posting to a school was suspended")
     BRIEFING_TO_READ = "briefing.to_read", _("The briefing on the Safer School Partnership waits for you")
 
 
@@ -77,6 +81,7 @@ SUBJECTS = {
     "agreement": _("An agreement"),
     "spoc": _("The SPOC of a school"),
     "involvement": _("How a school and its officers work together"),
+    "posting": _("A posting"),
     "briefing": _("The briefing"),
 }
 

@@ -36,6 +36,8 @@ OVERSEERS = frozenset({"sergeant", "other-sergeant", "youth-lead"})
 RAISERS = SCHOOL_STAFF | {"supply"}
 DPOS = frozenset({"dpo", "school-dpo"})
 HEAD, SERGEANT = frozenset({"head"}), frozenset({"sergeant"})
+SERGEANTS = frozenset({"sergeant", "other-sergeant"})
+OFFICERS = frozenset({"officer", "buddy-officer", "unassigned-officer", "neighbourhood-officer", "other-force-officer"})
 WRITERS = frozenset({"youth-lead", "sergeant", "other-sergeant"})
 INSIDE_LARKMOOR = LARKMOOR_STAFF | LARKMOOR_POLICE
 READS_AGREEMENT = INSIDE_LARKMOOR | TRUST | {"unassigned-officer"}  # the team that proposed it, too
@@ -144,6 +146,21 @@ ADDRESSES: dict[str, Address] = {
     },
     **{f"partnership:{page}": Address(OVERSEERS) for page in ("overview", "overview_csv", "overview_places")},
     "partnership:involvement": record("school", READS_A_SCHOOL),
+    **{f"deployment:{page}": Address(SERGEANTS) for page in ("board", "propose", "shadow")},
+    "deployment:proposal": record("proposal", SERGEANT),
+    "deployment:tell": Address(SERGEANT, record={"proposal": "proposal", "role": "told_role"}),
+    **{f"deployment:{page}": record("proposal", SERGEANT, posts=True) for page in ("go_live", "withdraw")},
+    "deployment:end": record("posting", SERGEANT),
+    "deployment:told": record("telling", READS_A_SCHOOL | SERGEANT),
+    "deployment:school": record("school", PARTNERSHIP | OVERSEERS),
+    "deployment:own": Address(OFFICERS),
+    **{f"deployment:{page}": record("officer", SERGEANT | {"officer"}) for page in ("officer", "hours", "absence")},
+    **{f"deployment:{page}": record("officer", SERGEANT) for page in ("edit_officer", "sign_off", "training")},
+    **{
+        f"deployment:{page}": Address(OVERSEERS)
+        for page in ("rules", "good_practice", "places", "priority", "weights", "values", "equality")
+    },
+    "deployment:decide": record("school", OVERSEERS),
     "day_code": Address(ASKERS),
     "persons_account": record("person", ADMIN),
     "school_sign_in_setup": Address(ADMIN, record={"school": "school"}),

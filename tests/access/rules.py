@@ -63,6 +63,7 @@ AGREED_BY: list[Part] = [*STAFF_AND_PARTNERS, ("team", "team"), ("trust", "contr
 PARTNERSHIP: list[Part] = [("partnership", "school")]
 POLICE: list[Part] = [("police", "school")]
 HELD_BY_POLICE: list[Part] = [("police", "school"), ("team", "holder")]
+SERGEANTS: list[Part] = [("sergeants", "holder")]
 EITHER_SIDE: list[list[Part]] = [[("school", "school"), ("school", "holder")], HELD_BY_POLICE]
 
 RULES: dict[str, Rule] = {
@@ -131,6 +132,18 @@ RULES: dict[str, Rule] = {
     # That somebody read the briefing: they themselves, and the school circle.
     "partnership_acknowledgement": Rule(SCHOOL, reads=AUTHOR + CIRCLE, adds=[AUTHOR]),
     "partnership_briefingreminder": Rule(SCHOOL, reads=AUTHOR + CIRCLE, adds=[CIRCLE]),
+    # Proposals and refusals: the sergeants of the team. What a school is told, its school circle reads too.
+    "deployment_proposal": Rule(
+        {"holder": ("team",)}, reads=SERGEANTS, adds=[SERGEANTS], changes=[SERGEANTS], change_column="head_words"
+    ),
+    "deployment_telling": Rule(POLICE_SIDE, reads=[*SERGEANTS, ("school", "school")], adds=[SERGEANTS]),
+    "deployment_refusal": Rule({"holder": ("team",)}, reads=SERGEANTS, adds=[SERGEANTS]),
+    # Only the database suspends; the officer reads that it did.
+    "deployment_suspension": Rule(
+        {"holder": ("team",)}, reads=[*SERGEANTS, ("author", "holder", "officer")], adds=[], people=("officer",)
+    ),
+    # Who goes along reads nothing by it.
+    "deployment_shadowing": Rule(POLICE_SIDE, reads=[*SERGEANTS, ("partnership", "school")], adds=[SERGEANTS]),
     # What the police note about a share is never the school's to see.
     "exchange_subjectcategory": Rule(POLICE_SIDE, reads=POLICE, adds=[HELD_BY_POLICE]),
     "exchange_childlink": Rule(POLICE_SIDE, reads=POLICE, adds=[HELD_BY_POLICE]),

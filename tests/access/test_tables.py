@@ -8,6 +8,8 @@ pytestmark = pytest.mark.usefixtures("committed_database")
 SIGN_IN = "the sign-in role's alone; the application role may not read it"
 REGISTER = "names and roles of people at work, schools and teams: no data about children; administrators write it"
 LOG = "the log: written by definer functions only, with policies of its own"
+OWN_FILE = "what is known of an officer: policies of its own, for the officer and the sergeants of their team"
+OF_SCHOOLS = "figures about schools, no data about anybody: policies of its own, for the police of the force"
 LIBRARY = "a library's bookkeeping without records"
 
 NOT_PROTECTED = {
@@ -29,7 +31,13 @@ NOT_PROTECTED = {
     "directory_membership": REGISTER,
     "directory_registerimport": "an import of the school register: no data about children; policies of its own",
     "directory_importline": "what imports of the school register did: no data about children; policies of its own",
-    "deployment_eligibility": "an officer's rank and probation, read by colleagues; their sergeant writes it",
+    "deployment_eligibility": OWN_FILE,
+    "deployment_training": OWN_FILE,
+    "deployment_deploymentrules": "what a force asks of a posting; no data about anybody; its youth lead writes it",
+    "deployment_matrix": OF_SCHOOLS,
+    "deployment_indicator": OF_SCHOOLS,
+    "deployment_indicatorvalue": OF_SCHOOLS,
+    "deployment_prioritydecision": OF_SCHOOLS,
     "deployment_assignment": REGISTER,
     "deployment_dutyhours": REGISTER,
     "deployment_absence": "days on which an officer is away, without the reason",

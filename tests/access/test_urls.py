@@ -18,6 +18,7 @@ from schoolgate.concerns.services.allegations import raise_allegation
 from schoolgate.concerns.services.telling import raise_concern
 from schoolgate.core.clock import now
 from schoolgate.core.enums import Nation
+from schoolgate.deployment.tests.doings import proposed, tell
 from schoolgate.directory.tests.test_import_pages import imported
 from schoolgate.drafts.models import DraftKind
 from schoolgate.drafts.services import Desk, FormPage, save_draft
@@ -75,7 +76,11 @@ def records(cast: Cast, as_superuser: Connection) -> dict[str, Any]:
     found["officer"] = cast.person("officer")
     with acting(cast.user("officer"), page="test") as officer:
         put_up_picture(by=officer, at=now(), officer=found["officer"], portrait=as_portrait(a_picture()))
+    found["told_role"] = "head"
+    found["proposal"] = proposed(cast, school="larkmoor")
+    found["telling"] = tell(cast, found["proposal"], school="larkmoor")[0]
     for key, query in {
+        "posting": f"select min(id) from deployment_assignment where officer_id = {cast.person('officer')}",
         "concern": "select id from concerns_concern",
         "allegation": "select id from concerns_allegation",
         "once_concern": "select once from concerns_concern",

@@ -97,6 +97,8 @@ def test_the_history_of_the_partnership_names_who_did_it(cast: Cast, as_superuse
         "directory.membership": [BEFORE_ANYBODY, "administrator", "spoc"],
         "deployment.eligibility": ["sergeant"],
         "deployment.assignment": ["sergeant"],
+        "deployment.proposal": ["sergeant"],
+        "deployment.telling": ["sergeant"],
         "deployment.dutyhours": ["sergeant"],
         "deployment.absence": ["sergeant"],
         "partnership.edition": ["sergeant"],

@@ -16,7 +16,13 @@ from schoolgate.directory.selectors import PersonCard, held_on, people, people_w
 
 DAYS_AHEAD = 60
 # The order in which a school turns to its officers.
-ORDER_OF_TURN = [AssignmentKind.LEAD, AssignmentKind.NEIGHBOURHOOD, AssignmentKind.BUDDY, AssignmentKind.COVER]
+ORDER_OF_TURN = [
+    AssignmentKind.LEAD,
+    AssignmentKind.ACTING,
+    AssignmentKind.NEIGHBOURHOOD,
+    AssignmentKind.BUDDY,
+    AssignmentKind.COVER,
+]
 
 
 @dataclass(frozen=True)
