@@ -15,8 +15,10 @@ from schoolgate.concerns.models import WordKind
 from schoolgate.directory.models import Role
 from schoolgate.exchange.models import Purpose, ShareStatus
 from schoolgate.exchange.policies import may_edit_law
+from schoolgate.insight.handover import Handover
 from schoolgate.insight.policies import may_see_board
 from schoolgate.insight.selectors import ANSWER, REFERENCE, AllThatWaits, Board, BoardRow, News, SchoolToday, Waiting
+from schoolgate.partnership.selectors.school import SchoolPage
 from schoolgate.ui.presenters import capitalised, counted, joined, moment_words, span_words, time_words
 
 Row = dict[str, Any]
@@ -226,9 +228,50 @@ def also(viewer: Viewer) -> list[tuple[str, str]]:
     """What is rarely wanted: words and address."""
     is_inside = viewer.organisations("staff") or viewer.organisations("team")
     offered = [
+        (viewer.holds(Role.SERGEANT), _("Deployment: who covers which school"), reverse("deployment:board")),
+        (
+            viewer.holds(Role.SERGEANT, Role.YOUTH_LEAD),
+            _("Good practice, measured today"),
+            reverse("deployment:good_practice"),
+        ),
+        (viewer.holds(Role.YOUTH_LEAD, Role.ANALYST), _("Which schools come first"), reverse("deployment:priority")),
+        (
+            viewer.holds(Role.OFFICER),
+            _("My postings and hours"),
+            reverse("deployment:own"),
+        ),
         (may_make_code(viewer), _("Make the code for supply staff"), reverse("day_code")),
         (viewer.organisations("police"), _("Crimes that shares disclosed"), reverse("exchange:crimes")),
         (may_edit_law(viewer), _("Legal bases of shares"), reverse("exchange:legal_bases")),
         (is_inside, _("Emergency access"), reverse("governance:emergencies")),
     ]
     return [(text, href) for opens, text, href in offered if opens]
+
+
+def handover_facts(found: Handover) -> list[Row]:
+    """How much is open with a school, each with its list."""
+    open_ones = (
+        (_("Shares still open"), found.shares, "exchange:shares"),
+        (_("Enquiries without an answer"), found.enquiries, "exchange:enquiries"),
+        (_("Crimes without a reference"), found.crimes, "exchange:crimes"),
+    )
+    return [{"name": name, "text": _waiting_words(waiting), "href": reverse(view)} for name, waiting, view in open_ones]
+
+
+def _waiting_words(waiting: Waiting) -> str:
+    if not waiting.late:
+        return str(waiting.count)
+    late = counted(ngettext("%(count)s is late", "%(count)s are late", waiting.late), waiting.late)
+    return _("%(count)s, of which %(late)s") % {"count": waiting.count, "late": late}
+
+
+def people_facts(page: SchoolPage) -> list[Row]:
+    """Whom to ring at the school, and the officers of today."""
+    people = [(str(Role(one.role).label), one.called, one.telephone, one.email) for one in page.leaders]
+    people += [
+        (str(one.role.label), one.name, "", "")
+        for role in (Role.SPOC, Role.DEPUTY_SPOC)
+        for one in page.spoc_line(role)
+    ]
+    people += [(str(o.posting.kind.label), o.card.called, o.card.telephone, o.card.email) for o in page.officers]
+    return [{"name": role, "text": "\n".join(filter(None, (name, *reach)))} for role, name, *reach in people]

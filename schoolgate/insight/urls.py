@@ -8,4 +8,5 @@ app_name = "insight"
 urlpatterns = [
     path("", views.home, name="home"),
     path("board/", views.board, name="board"),
+    path("handover/<int:school>/", views.handover, name="handover"),
 ]

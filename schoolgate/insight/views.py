@@ -8,10 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from schoolgate.access.viewer import Request, Viewer
-from schoolgate.core.clock import now
+from schoolgate.core.clock import london_day, now
+from schoolgate.deployment.presenters import history_words
 from schoolgate.drafts.presenters import draft_rows
 from schoolgate.drafts.selectors import unsent
 from schoolgate.insight import presenters, selectors
+from schoolgate.insight.handover import handover as handover_pack
+from schoolgate.partnership.presenters_school import school_words
 
 
 @require_GET
@@ -51,3 +54,15 @@ def board(request: Request) -> HttpResponse:
         "pages": presenters.page_rows(selectors.supervised_schools(request.viewer)),
     }
     return render(request, "insight/board.html", context)
+
+
+@require_GET
+def handover(request: Request, school: int) -> HttpResponse:
+    """What whoever takes over a school must know, on one page for paper; counts, never what a record says."""
+    at = now()
+    found = handover_pack(request.viewer, school, at=at)
+    words = school_words(found.page, request.viewer, now=at)
+    words |= {"history": history_words(found.history, on=london_day(at), now=at), "page": found.page}
+    words |= {"heading": _("Handover pack"), "caption": found.page.school.name}
+    words |= {"open": presenters.handover_facts(found), "people": presenters.people_facts(found.page)}
+    return render(request, "insight/handover.html", words)

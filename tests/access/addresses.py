@@ -57,6 +57,7 @@ ADDRESSES: dict[str, Address] = {
     "health": Address(EVERYBODY | {ANONYMOUS}),
     "insight:home": Address(EVERYBODY | {ANONYMOUS}),
     "insight:board": Address(frozenset({"sergeant", "other-sergeant"})),
+    "insight:handover": record("school", LARKMOOR_POLICE),
     "concerns:own": Address(RAISERS),
     "concerns:new_concern": Address(RAISERS),
     "concerns:new_allegation": Address(RAISERS),
