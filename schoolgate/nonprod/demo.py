@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from schoolgate.core.clock import now
 from schoolgate.nonprod.agreeing import brief_staff
 from schoolgate.nonprod.cast import Cast
+from schoolgate.nonprod.deploying import deploy
 from schoolgate.nonprod.history import let_the_clock_act, tell_history
 from schoolgate.nonprod.partnership import found, make_partnership
 
@@ -44,5 +45,6 @@ def load_demo(*, at: dt.datetime, history: bool = True) -> bool:
         if history:
             brief_staff(cast, at=at)
             tell_history(cast, at=at)
+            deploy(cast, at=at)
     let_the_clock_act(at=at)
     return True
