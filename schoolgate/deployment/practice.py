@@ -32,7 +32,10 @@ class Pattern(StrEnum):
 
 @dataclass(frozen=True)
 class Place:
-    """A school as far as patterns need it. is_shared: two officers serve it, half each."""
+    """A school as far as patterns need it.
+
+    is_shared: two officers serve it, half each. posting: the one by which its officer serves it.
+    """
 
     id: int
     name: str
@@ -42,6 +45,7 @@ class Place:
     longitude: float | None
     is_shared: bool = False
     manner: str = "assigned"
+    posting: int = 0
 
 
 def pattern_of(places: Iterable[Place]) -> Pattern:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.dates import WEEKDAYS
@@ -332,7 +333,14 @@ def proposal_words(one: ProposalCard, rules: Rules, file: OfficerFile, *, now: d
         "tellings": [_telling_words(one, role, now) for role in Told],
         "warnings": list(_warnings(one, rules, file)),
         "refused": _refused_words(one, file),
+        "ward_href": _ward_href(one),
     }
+
+
+def _ward_href(one: ProposalCard) -> str:
+    """The same for the next school of a ward: a posting is to one school, and each school is told of its own."""
+    asked = {"officer": one.officer.id, "kind": one.kind.value, "ward": one.ward, "since": one.since.isoformat()}
+    return f"{reverse('deployment:propose')}?{urlencode(asked)}" if one.ward else ""
 
 
 def _refused_words(one: ProposalCard, file: OfficerFile) -> list[str]:

@@ -142,9 +142,7 @@ def _higher(found: Deployed) -> Line:
             "school": place.name,
             "who": one.officer.called,
         }
-        line.findings.append(
-            _finding(words, _("Say in what manner"), _propose(school=place.id, officer=one.officer.id))
-        )
+        line.findings.append(_finding(words, _("Say in what manner"), _instead(place, officer=one.officer.id)))
     for school, name in found.higher_uncovered:
         line.findings.append(
             _finding(_("%s has no officer.") % name, _("Propose a point of contact"), _propose(school=school))
@@ -182,7 +180,7 @@ def _far_words(one: Portfolio, spread: Spread) -> Words:
     words = _("%(who)s: %(one)s and %(other)s are %(km)s km apart.") % {
         "who": one.officer.called, "one": spread.one.name, "other": spread.other.name, "km": f"{spread.km:.1f}",
     }  # fmt: skip
-    return _finding(words, _("Propose another officer for one of them"), _propose(school=spread.other.id))
+    return _finding(words, _("Propose another officer for one of them"), _instead(spread.other))
 
 
 def _misfits(found: Deployed) -> Line:
@@ -201,14 +199,14 @@ def _misfit_words(one: Portfolio) -> Words:
         names = joined([place.name for place in priorities])
         words = _("%(who)s has %(count)s priority schools: %(names)s.")
         words %= {"who": who, "count": len(priorities), "names": names}
-        return _finding(words, _("Propose another officer for one of them"), _propose(school=priorities[-1].id))
+        return _finding(words, _("Propose another officer for one of them"), _instead(priorities[-1]))
     if len(one.places) == 1:
         words = _("%(who)s has one school alone, which no pattern has: %(names)s.")
         words %= {"who": who, "names": one.places[0].name}
         return _finding(words, _("Propose another school for them"), _propose(officer=one.officer.id))
     words = _("%(who)s has a priority school and %(count)s others: %(names)s.")
     words %= {"who": who, "count": len(others), "names": joined(others)}
-    return _finding(words, _("Propose another officer for some of them"), _propose(school=one.places[-1].id))
+    return _finding(words, _("Propose another officer for some of them"), _instead(one.places[-1]))
 
 
 def _uncovered(found: Deployed) -> Line:
@@ -225,6 +223,11 @@ def _uncovered(found: Deployed) -> Line:
 
 def _finding(words: str, mend: str, href: str) -> Words:
     return {"words": words, "mend": mend, "href": href}
+
+
+def _instead(place: Place, **asked: object) -> str:
+    """A posting in place of the one that there is, which ends on the day before."""
+    return _propose(school=place.id, instead_of=place.posting, **asked)
 
 
 def _propose(**asked: object) -> str:

@@ -102,7 +102,7 @@ def deployed(force: int, *, on: dt.date) -> Deployed:
         .order_by("since", "pk")
         .values_list(
             "officer", "team", "school", "kind", "half", "manner", "school__organisation__name", "school__phase",
-            "school__latitude", "school__longitude",
+            "school__latitude", "school__longitude", "pk",
         )
     )  # fmt: skip
     sharing: dict[int, set[int]] = defaultdict(set)
@@ -115,12 +115,12 @@ def deployed(force: int, *, on: dt.date) -> Deployed:
             serving[school].add(officer)
     found: dict[int, dict[int, Place]] = defaultdict(dict)
     teams: dict[int, int] = {}
-    for officer, team, school, kind, _half, manner, name, phase, latitude, longitude in rows:
+    for officer, team, school, kind, _half, manner, name, phase, latitude, longitude, pk in rows:
         if kind != AssignmentKind.COVER:
             teams.setdefault(officer, team)
             is_shared = bool(sharing[school]) and len(serving[school]) > 1
             found[officer][school] = Place(
-                school, name, phase, school in priority, latitude, longitude, is_shared, manner
+                school, name, phase, school in priority, latitude, longitude, is_shared, manner, pk
             )
     cards = people(found)
     halves = {

@@ -219,3 +219,15 @@ def test_a_short_rotation_is_warned_of(cast: Cast) -> None:
     proposal = proposed(cast, until=IN_A_WEEK + 90 * DAY)
     page = signed_in(cast, "sergeant").get(reverse("deployment:proposal", args=[proposal]))
     assert "A short rotation" in page.text
+
+
+def test_a_neighbourhood_officer_is_proposed_school_by_school_of_a_ward(cast: Cast) -> None:
+    proposal = proposed(cast, kind=AssignmentKind.NEIGHBOURHOOD, ward="Quayside")
+    sergeant = signed_in(cast, "sergeant")
+    page = sergeant.get(reverse("deployment:proposal", args=[proposal]))
+    assert "Ward: Quayside" in page.text
+    again = (
+        f"{reverse('deployment:propose')}?officer={cast.person('unassigned-officer')}&kind=neighbourhood&ward=Quayside"
+    )
+    assert again in page.text.replace("&amp;", "&")
+    assert 'value="Quayside"' in sergeant.get(again).text

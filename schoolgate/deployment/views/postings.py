@@ -39,7 +39,11 @@ def propose(request: Request) -> HttpResponse:
     """The form of a posting; what the rules refuse is said beside the field, with the day on which it is possible."""
     at = now()
     choices = selectors.choices(request.viewer, on=london_day(at))
-    asked = {name: request.GET[name] for name in ("officer", "school", "kind", "instead_of") if name in request.GET}
+    asked = {
+        name: request.GET[name]
+        for name in ("officer", "school", "kind", "instead_of", "ward", "since")
+        if name in request.GET
+    }
     form = forms.ProposalForm(request.POST or None, now=at, choices=choices, initial=asked)
     made = _proposed(request, form, choices) if form.is_valid() else None
     if made:
