@@ -12,7 +12,7 @@ MONDAY = now().date() + dt.timedelta(days=7)
 
 def propose(sergeant: Visitor, officer: str, **answers: str) -> None:
     sergeant.go("/deployment/")
-    sergeant.follow("Propose a posting")
+    sergeant.press("Propose a posting")
     sergeant.page.select_option("[name=officer]", label=officer)
     sergeant.page.select_option("[name=school]", label=SCHOOL)
     sergeant.choose(kind="lead", extent="part_time", manner="assigned")
@@ -25,7 +25,7 @@ def test_an_officer_is_proposed_told_of_and_posted(visitors: Visitors, cast: Cas
     propose(sergeant, "PC Morwenna Sedge", reason="The school asked for an officer.")
     sergeant.reads("Nothing has changed yet.")
     for role in ("Head teacher", "SPOC"):
-        sergeant.follow(f"Tell the {role}")
+        sergeant.press(f"Tell the {role}")
         sergeant.press("Tell them")
     sergeant.reads("It can go live.")
     sergeant.press("Let it go live")

@@ -94,6 +94,11 @@ class OfficerForm(forms.Form):
             name, easting, northing = self._bases.get(answers.get("base") or "", ("", None, None))
             answers |= {"base_name": name, "base_easting": easting, "base_northing": northing}
 
+    def show_version(self, version: int) -> None:
+        """Sent once more, what is typed goes onto what somebody else kept meanwhile; nothing typed is lost."""
+        self.data = self.data.copy()  # type: ignore[attr-defined]
+        self.data["version"] = str(version)  # type: ignore[index]
+
     @property
     def known(self) -> dict[str, Any]:
         """What was filled in, by the columns of an officer's file."""

@@ -76,7 +76,9 @@ def test_the_page_says_what_it_did(cast: Cast) -> None:
     answer = sergeant.post(page, typed, follow=True)
     assert "Postings were suspended, and their head teachers and SPOCs were told." in answer.text
     assert sergeant.post(page, typed).status_code == 200  # the version has moved on: nothing is overwritten
-    assert "Somebody else changed this meanwhile" in sergeant.post(page, typed).text
+    old = sergeant.post(page, typed).text
+    assert "Somebody else changed this meanwhile" in old
+    assert 'value="Letter of 2 March"' in old
 
 
 def test_the_end_of_a_file_suspends_too(cast: Cast, as_superuser: Connection) -> None:

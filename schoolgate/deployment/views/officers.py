@@ -66,7 +66,7 @@ def edit_officer(request: Request, officer: int) -> HttpResponse:
             )
         except services.ChangedMeanwhile:
             form.add_error(None, str(CHANGED))
-            form.data = form.data | {"version": str(file.version)}  # type: ignore[attr-defined,operator]
+            form.show_version(file.version)
         else:
             words = _("Kept.")
             if suspended:
