@@ -114,7 +114,8 @@ def test_a_child_that_was_killed_is_started_again(
     for pid in killed:
         os.kill(pid, signal.SIGKILL)
     started = eventually(lambda: installation.processes_of(victim) - killed != set())
-    assert started, [serving.poll(), *(standing(pid) for pid in (serving.pid, *killed)), installation.processes()]
+    if not started:
+        pytest.fail("\n".join([standing(pid) for pid in (serving.pid, *killed)] + [str(installation.processes())]))
     assert eventually(installation.answers)
     assert not killed & installation.processes().keys()
 
