@@ -1,6 +1,7 @@
 """`schoolgate serve` keeps the product running, survives kills, and leaves nothing behind."""
 
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -67,12 +68,19 @@ class Installation:
         return {pid for pid, command in self.processes().items() if name in command}
 
 
+def free_port() -> int:
+    """A port that nobody has, below those from which the system gives one to whoever connects somewhere."""
+    while True:
+        port = random.randrange(20_000, 32_000)  # noqa: S311
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+
+
 @pytest.fixture(scope="module")
 def installation() -> Iterator[Installation]:
-    with tempfile.TemporaryDirectory(prefix="sg-") as folder, socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        made = Installation(Path(folder) / "data", probe.getsockname()[1])
-        probe.close()
+    with tempfile.TemporaryDirectory(prefix="sg-") as folder:
+        made = Installation(Path(folder) / "data", free_port())
         assert made.run("migrate").returncode == 0
         yield made
 
