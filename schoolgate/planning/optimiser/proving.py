@@ -23,6 +23,7 @@ from schoolgate.planning.optimiser.model import Floats, Ints
 from schoolgate.planning.optimiser.searching import Searcher, TooMany
 
 MOST_COLUMNS = 500_000
+MOST_MARKS = 300_000_000  # bytes: one for each column and each row or cut
 SHRINK = 0.8  # of the excess, where portfolios are too many
 ADD_AT_ONCE = 400
 WHOLE = 1e-6  # amounts this near a whole number count as one
@@ -63,7 +64,8 @@ class Prover:
 
     def _enumerate(self, bounder: Bounder) -> Columns:
         excess = max(0.0, self.cost - self.step_up - bounder.bound) + 1e-6
-        searcher = Searcher(self.model, MOST_COLUMNS // 2)
+        rows = self.model.schools + self.model.posts + MOST_CUTS
+        searcher = Searcher(self.model, min(MOST_COLUMNS, MOST_MARKS // rows) // 2)
         while True:
             try:
                 found = searcher.search(bounder.prices, bounder.least + excess, keep=0)

@@ -24,7 +24,8 @@ FEW_TURNS, MANY_TURNS, ANNEALING_PARTS = 400, 4_000, 20  # turns for each school
 WARM, COOL = 0.5, 0.05  # temperatures of the first plan, in parts of what a neighbouring school is away
 SMALL = 200  # schools: so few are annealed in no time, so that there is a plan however late it is
 GROUP, LARGEST_GROUP, GROUP_STEP = 8, 20, 4  # officers
-FAILURES, FAILURE_ROUNDS = 8, 2  # groups that could not be bettered before they grow, and how often all officers
+FEW_OFFICERS = 60  # so few are sooner closed by cuts and branches than bettered by large groups
+FAILURES, FAILURE_SHARE = 8, 2  # groups that could not be bettered before they grow: these, and one for so many
 INTEGRAL_SLACK = 1e-6
 PROVEN = 1e-9  # of the cost
 
@@ -165,12 +166,15 @@ class _Run:
         """Better the plan by ever larger groups; once they no longer help, close the gap from both sides."""
         improver = Improver(self.model, self.columns, self.draft, self.starter.spread, self.seed)
         officers = len(self.draft.post)
-        for size in (*range(GROUP, LARGEST_GROUP + 1, GROUP_STEP), officers):
+        largest = LARGEST_GROUP if officers > FEW_OFFICERS else GROUP + GROUP_STEP
+        for size in (*range(GROUP, largest + 1, GROUP_STEP), officers):
             if size >= officers:
                 self._better_by(improver, officers, 0)
                 break
-            if size <= LARGEST_GROUP:
-                self._better_by(improver, size, FAILURES + FAILURE_ROUNDS * officers // size)
+            if size <= largest:
+                self._better_by(improver, size, FAILURES + officers // (FAILURE_SHARE * size))
+        if officers > FEW_OFFICERS:
+            self._better_by(improver, LARGEST_GROUP, officers)
         self._close()
         while self._going:
             self._better_by(improver, min(LARGEST_GROUP, officers), officers)
