@@ -1,7 +1,5 @@
 """Reads a table of indicators, one school a line, by the school's number in the register. Touches no tables."""
 
-import csv
-import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from django.utils.translation import gettext as _
 
 from schoolgate.deployment.models import IndicatorKind
+from schoolgate.ui.spreadsheet import BadLine, UnreadableTable, rows_in
 
 LARGEST_VALUE = Decimal(1_000_000)
 # Who pupils are is no reason to post police: no column may say it, whatever it is called.
@@ -19,19 +18,6 @@ NEVER = re.compile(
     r"|gypsy|\broma\b|traveller|first language|home language|\beal\b|\bcolou?r\b|country of birth|place of birth",
     re.IGNORECASE,
 )
-
-
-class UnreadableTable(Exception):
-    """What is wrong with the table as a whole, in words."""
-
-
-@dataclass(frozen=True)
-class BadLine:
-    """A line that cannot be taken, what it says, and why."""
-
-    line: int
-    says: str
-    why: str
 
 
 @dataclass(frozen=True)
@@ -48,23 +34,23 @@ def read_values(text: str, schools: Mapping[int, tuple[int, str]]) -> Given:
 
     Raises UnreadableTable for a column about ethnicity, religion or origin, an unknown column, or no URN.
     """
-    lines = list(csv.reader(io.StringIO(text.lstrip("\ufeff")), delimiter="\t" if "\t" in text[:500] else ","))
-    if not lines:
+    rows = rows_in(text)
+    first = next(rows, None)
+    if first is None:
         raise UnreadableTable(_("The table is empty"))
-    columns = _columns(lines[0])
+    columns = _columns(first[1])
     values: dict[tuple[int, IndicatorKind], Decimal] = {}
     bad: list[BadLine] = []
     seen: set[int] = set()
-    for number, cells in enumerate(lines[1:], start=2):
-        if any(cell.strip() for cell in cells):
-            try:
-                school, row = _line(cells, columns, schools)
-                if school in seen:
-                    raise ValueError(_("This school stands in the table twice"))
-                seen.add(school)
-                values |= {(school, kind): value for kind, value in row.items()}
-            except ValueError as error:
-                bad.append(BadLine(number, ", ".join(cells)[:120], str(error)))
+    for number, cells in rows:
+        try:
+            school, row = _line(cells, columns, schools)
+            if school in seen:
+                raise ValueError(_("This school stands in the table twice"))
+            seen.add(school)
+            values |= {(school, kind): value for kind, value in row.items()}
+        except ValueError as error:
+            bad.append(BadLine(number, ", ".join(cells)[:120], str(error)))
     if not values and not bad:
         raise UnreadableTable(_("There is no line with a value"))
     return Given(tuple(kind for kind in columns if isinstance(kind, IndicatorKind)), values, tuple(bad))

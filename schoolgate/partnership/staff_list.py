@@ -1,15 +1,14 @@
 """Reads a school's staff list: a table as other systems export it, or as somebody pastes it. Touches no tables."""
 
-import csv
-import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from schoolgate.ui.parsing import is_email
+from schoolgate.ui.spreadsheet import BadLine, UnreadableTable, rows_in
 
 # What a column may be called, in any case and order; the first is our own word.
 COLUMNS = {
@@ -31,10 +30,6 @@ TOO_LONG = gettext_lazy("Something in it is too long")
 YES_OR_NO = gettext_lazy("Write yes or no for the SLT")
 
 
-class UnreadableList(Exception):
-    """What is wrong with the list as a whole, in words."""
-
-
 @dataclass(frozen=True)
 class Listed:
     """Somebody in the list, and on which line. A column that the list has not is None."""
@@ -45,15 +40,6 @@ class Listed:
     title: str | None = None
     group: str | None = None
     on_slt: bool | None = None
-
-
-@dataclass(frozen=True)
-class BadLine:
-    """A line that cannot be taken over, what stands in it, and why."""
-
-    line: int
-    says: str
-    why: str
 
 
 @dataclass(frozen=True)
@@ -69,41 +55,19 @@ class StaffList:
         return not self.bad
 
 
-def text_of(content: bytes) -> str:
-    """The text of a file: UTF-8, else as Windows writes it."""
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
-
-
 def read_staff_list(text: str) -> StaffList:
-    """Read every line. Raises UnreadableList where the columns are not there, or nobody is."""
-    rows = _rows(text)
+    """Read every line. Raises UnreadableTable where the columns are not there, or nobody is."""
+    rows = rows_in(text)
     names = _columns(next(rows, (0, []))[1])
     read = [_read(line, dict(zip(names, cells, strict=False))) for line, cells in rows]
     if not read:
-        raise UnreadableList(_("There is nobody in the list. Nothing was changed."))
+        raise UnreadableTable(_("There is nobody in the list. Nothing was changed."))
     people, bad = [one for one in read if isinstance(one, Listed)], [one for one in read if isinstance(one, BadLine)]
     twice = _twice(people)
     bad += [BadLine(one.line, f"{one.name}, {one.email}", str(TWICE)) for one in people if one.email in twice]
     return StaffList(
         tuple(one for one in people if one.email not in twice), tuple(sorted(bad, key=lambda one: one.line))
     )
-
-
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Each row that is not empty, with the line on which it ends; cells trimmed."""
-    lines = text.replace("\0", "").lstrip("\ufeff\r\n ")
-    first = lines.partition("\n")[0]
-    reader = csv.reader(io.StringIO(lines, newline=""), delimiter=max(",;\t", key=first.count))
-    try:
-        for cells in reader:
-            row = [" ".join(cell.split()) for cell in cells]
-            if any(row):
-                yield reader.line_num, row
-    except csv.Error as error:
-        raise UnreadableList(_("This cannot be read as a table.")) from error
 
 
 def _columns(header: list[str]) -> list[str]:
@@ -113,7 +77,7 @@ def _columns(header: list[str]) -> list[str]:
     missing = [name for name in NEEDED if name not in names]
     if missing:
         words = _("The first line must name the columns. These are missing: %(columns)s")
-        raise UnreadableList(words % {"columns": ", ".join(missing)})
+        raise UnreadableTable(words % {"columns": ", ".join(missing)})
     return names
 
 

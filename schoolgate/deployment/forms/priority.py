@@ -7,8 +7,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from schoolgate.deployment.models import IndicatorKind
-from schoolgate.deployment.values import Given, UnreadableTable, read_values
+from schoolgate.deployment.values import Given, read_values
 from schoolgate.ui import forms
+from schoolgate.ui.spreadsheet import UnreadableTable, text_of
 
 LARGEST = 2_000_000
 
@@ -55,7 +56,7 @@ class ValuesForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or {}
         file = answers.get("file")
-        answers["text"] = _text_of(file.read()) if file else answers.get("text", "")
+        answers["text"] = text_of(file.read()) if file else answers.get("text", "")
         if "file" in self.errors or "text" in self.errors:
             return answers
         if not answers["text"]:
@@ -66,13 +67,6 @@ class ValuesForm(forms.Form):
         except UnreadableTable as error:
             self.add_error("file" if file else "text", str(error))
         return answers
-
-
-def _text_of(content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
 
 
 class TakeValuesForm(ValuesForm):

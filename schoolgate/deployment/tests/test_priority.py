@@ -15,10 +15,11 @@ from schoolgate.deployment.models import IndicatorKind, IndicatorValue, Matrix, 
 from schoolgate.deployment.selectors import priority as selectors
 from schoolgate.deployment.services import priority as services
 from schoolgate.deployment.tests.doings import TODAY
-from schoolgate.deployment.values import UnreadableTable, read_values
+from schoolgate.deployment.values import read_values
 from schoolgate.exchange.tests.doings import signed_in
 from schoolgate.nonprod.cast import Cast
 from schoolgate.nonprod.places import WEXMOOR
+from schoolgate.ui.spreadsheet import UnreadableTable
 
 SCHOOLS = {990001: (1, "One"), 990002: (2, "Two")}
 ROBBERY, DEPRIVATION = IndicatorKind.ROBBERY, IndicatorKind.DEPRIVATION
@@ -70,6 +71,12 @@ def test_the_database_takes_only_indicators_of_the_closed_list(cast: Cast, kind:
             )
 
 
+@pytest.mark.parametrize("between", [",", ";", "\t"])
+def test_a_table_is_read_as_other_systems_write_it(between: str) -> None:
+    given = read_values(f"\ufeffURN{between}asb\r\n\r\n990001{between} 3 \r\n", SCHOOLS)
+    assert (list(given.values.values()), given.bad) == ([3], ())
+
+
 def test_bad_lines_are_named_with_what_is_wrong() -> None:
     given = read_values(
         "URN,Robbery of pupils,asb\n990001,3,1\n990009,1,1\n990002,many,1\n990001,2,2\n,1,1\n\n", SCHOOLS
@@ -86,7 +93,7 @@ def test_bad_lines_are_named_with_what_is_wrong() -> None:
     ("text", "why"),
     [("", "empty"), ("robbery\n3", "URN"), ("URN\n990001", "indicator"), ("URN,mood\n990001,3", "mood"),
      ("URN,robbery,Robbery of pupils\n990001,1,2", "two columns"), ("URN,robbery\n", "no line"),
-     ("URN,robbery\n990001,NaN\n", "")],
+     ("URN,robbery\n990001,NaN\n", ""), ("URN,robbery\n990001," + "1" * 200_000, "cannot be read as a table")],
 )  # fmt: skip
 def test_a_table_that_is_none_says_why(text: str, why: str) -> None:
     if why:

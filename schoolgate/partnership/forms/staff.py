@@ -5,8 +5,9 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from schoolgate.partnership.staff_list import StaffList, UnreadableList, read_staff_list, text_of
+from schoolgate.partnership.staff_list import StaffList, read_staff_list
 from schoolgate.ui import forms
+from schoolgate.ui.spreadsheet import UnreadableTable, text_of
 
 LARGEST = 2_000_000  # bytes or characters: more than 20,000 people
 
@@ -36,7 +37,7 @@ class StaffListForm(forms.Form):
     def _read(self, text: str, field: str) -> None:
         try:
             self.given = read_staff_list(text)
-        except UnreadableList as error:
+        except UnreadableTable as error:
             self.add_error(field, str(error))
 
 

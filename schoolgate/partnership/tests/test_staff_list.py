@@ -20,7 +20,8 @@ from schoolgate.exchange.tests.doings import signed_in
 from schoolgate.nonprod.cast import Cast
 from schoolgate.partnership.selectors.staff import StaffPlan, staff_plan
 from schoolgate.partnership.services.staff import ChangedMeanwhile, take_staff_list
-from schoolgate.partnership.staff_list import StaffList, UnreadableList, read_staff_list, text_of
+from schoolgate.partnership.staff_list import StaffList, read_staff_list
+from schoolgate.ui.spreadsheet import UnreadableTable, text_of
 
 LARKMOOR_STAFF = ("teacher", "other-teacher", "holiday-contact", "form-tutor", "site-manager")
 NEW = "name,email\nNora New,nora.new@larkmoor.example"
@@ -107,7 +108,7 @@ def test_an_email_that_stands_twice_is_taken_from_neither_line() -> None:
 
 @pytest.mark.parametrize("text", ["name,email\n", "", "nothing\nat all", "name\nAda", "\n\n,,\n"])
 def test_an_empty_list_is_an_accident(text: str) -> None:
-    with pytest.raises(UnreadableList):
+    with pytest.raises(UnreadableTable):
         read_staff_list(text)
 
 
