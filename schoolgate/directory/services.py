@@ -158,9 +158,7 @@ def end_role(*, by: Viewer, at: dt.datetime, membership: int, until: dt.date) ->
 
 def withdraw_role(row: Membership) -> None:
     """Take back a role that began today, or has not begun, as if it had never been given. Raises RoleRefused."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        row.until = row.since
-        _save_role(row)  # so that the history says who took it back
+    with connection.cursor() as cursor:
         cursor.execute("select directory_withdraw(%s)", [row.pk])
         if not cursor.fetchone()[0]:
             raise RoleRefused("membership_ends_after_start")

@@ -15,7 +15,7 @@ from uuid import UUID
 from django.http import QueryDict
 
 from schoolgate.access.viewer import Request, Viewer
-from schoolgate.core.ids import new_id
+from schoolgate.core.ids import new_id, number_from
 from schoolgate.drafts import presenters
 from schoolgate.drafts.forms import PAGE, VERSION, DraftedForm
 from schoolgate.drafts.models import DraftKind
@@ -26,7 +26,6 @@ from schoolgate.ui.forms import typed_in
 
 Drafted = TypeVar("Drafted", bound=DraftedForm)
 
-OF_THE_DRAFT = ("draft", "empty")
 # The version of the record that a page showed: a draft opened later shows the record as it is then.
 SEEN = "version"
 
@@ -53,11 +52,9 @@ def desk_of(viewer: Viewer, kind: DraftKind, school: int, address: str) -> Desk 
 
 
 def _address(request: Request) -> str:
-    """The address of the form, less which draft of it is shown."""
-    asked = request.GET.copy()
-    for name in OF_THE_DRAFT:
-        asked.pop(name, None)
-    return f"{request.path}?{asked.urlencode()}" if asked else request.path
+    """The address of the form, with the school that it asks about; whatever else somebody put into it is left out."""
+    school = number_from(request.GET.get("school", ""))
+    return request.path if school is None else f"{request.path}?school={school}"
 
 
 def opened(

@@ -80,6 +80,16 @@ def test_what_was_typed_on_any_form_is_found_again_and_named_on_the_home_page(
     assert left == []
 
 
+@pytest.mark.parametrize("odd", ["&from=%C3%A9", "&x=" + "1" * 300, "&draft=nonsense", "&after=~%0A"])
+def test_whatever_stands_in_the_address_besides_what_was_typed_is_kept(cast: Cast, odd: str) -> None:
+    spoc, form = signed_in(cast, "spoc"), f"/shares/new/?school={cast.place('larkmoor')}"
+    unfinished = tokens(spoc.get(form + odd).text) | {"facts": WORDS, "step": "check"}
+
+    assert "There is a problem" in spoc.post(form + odd, unfinished).text
+
+    assert WORDS in spoc.get(form).text
+
+
 def test_nobody_else_finds_what_was_typed(cast: Cast, pages: dict[str, Any]) -> None:
     for _name, (who, address, field) in pages.items():
         type_half(signed_in(cast, who), address, field)
