@@ -23,7 +23,7 @@ from schoolgate.core.clock import LONDON, london_day
 from schoolgate.core.protected import Protected
 from schoolgate.core.rows import fetched, rows_of
 from schoolgate.core.sequences import each_once
-from schoolgate.deployment.selectors import Posting, duties, officers_of, sergeants_of_teams
+from schoolgate.deployment.selectors.serving import Posting, duties, officers_of, sergeants_of_teams
 from schoolgate.directory.calendars import next_school_time
 from schoolgate.directory.models import Role
 from schoolgate.directory.selectors import (

@@ -21,7 +21,7 @@ from schoolgate.core.clock import LONDON, london_day
 from schoolgate.core.enums import Marking
 from schoolgate.core.ids import new_id
 from schoolgate.core.once import keep_once
-from schoolgate.deployment.selectors import sergeants_of
+from schoolgate.deployment.selectors.serving import sergeants_of
 from schoolgate.directory.models import Role
 from schoolgate.directory.selectors import people_with
 from schoolgate.exchange.models import (

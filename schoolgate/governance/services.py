@@ -11,7 +11,7 @@ from schoolgate.access.permissions import require
 from schoolgate.access.viewer import Viewer
 from schoolgate.audit.notes import Operation, note
 from schoolgate.core.clock import london_day
-from schoolgate.deployment.selectors import sergeants_of
+from schoolgate.deployment.selectors.serving import sergeants_of
 from schoolgate.directory.models import Role
 from schoolgate.directory.selectors import people_with, school_card
 from schoolgate.governance.policies import may_end_emergency_access, may_take_emergency_access

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from schoolgate.access.viewer import Viewer
 from schoolgate.core.clock import LONDON, london_day
 from schoolgate.deployment.models import AssignmentKind
-from schoolgate.deployment.selectors import Shift
+from schoolgate.deployment.selectors.serving import Shift
 from schoolgate.directory.models import Role
 from schoolgate.directory.selectors import PersonCard
 from schoolgate.partnership.models import AgreementKind, PartnershipState

@@ -15,7 +15,7 @@ from schoolgate.concerns.models import Allegation, AllegationStep, AllegationSte
 from schoolgate.concerns.policies import RECEIVING, Route, route_of
 from schoolgate.concerns.selectors.sent import sent_before
 from schoolgate.core.sequences import each_once
-from schoolgate.deployment.selectors import officers_of, sergeants_of
+from schoolgate.deployment.selectors.serving import officers_of, sergeants_of
 from schoolgate.directory.models import Role
 from schoolgate.directory.selectors import (
     PersonCard,

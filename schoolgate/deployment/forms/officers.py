@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from schoolgate.deployment.models import ServedPhase, VettingLevel
-from schoolgate.deployment.selectors import Shift
+from schoolgate.deployment.selectors.serving import Shift
 from schoolgate.ui import forms
 
 ELSEWHERE = "elsewhere"

@@ -27,9 +27,9 @@ from schoolgate.deployment.models import (
     Told,
 )
 from schoolgate.deployment.policies import may_deploy_some, may_see_postings
-from schoolgate.deployment.selectors import Shift, usual_hours
 from schoolgate.deployment.selectors.eligibility import OfficerFile, Rules, rules_of, team_files
 from schoolgate.deployment.selectors.priority import priority_schools
+from schoolgate.deployment.selectors.serving import Shift, usual_hours
 from schoolgate.directory.models import Organisation, Phase, Role, School
 from schoolgate.directory.selectors import PersonCard, held_on, names, open_schools_of_forces_of, people, people_with
 

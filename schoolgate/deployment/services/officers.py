@@ -12,7 +12,7 @@ from schoolgate.access.viewer import Viewer
 from schoolgate.core.clock import london_day
 from schoolgate.deployment.models import DeploymentRules, Eligibility, Suspension, Training
 from schoolgate.deployment.policies import may_deploy, may_set_rules
-from schoolgate.deployment.selectors import sergeants_of_teams
+from schoolgate.deployment.selectors.serving import sergeants_of_teams
 from schoolgate.directory.models import Role
 from schoolgate.directory.selectors import people_with
 from schoolgate.notices.models import NoticeKind

@@ -8,8 +8,8 @@ from django.db import IntegrityError, connection, transaction
 
 from schoolgate.access.acting import acting
 from schoolgate.core.clock import LONDON, now
-from schoolgate.deployment import selectors
 from schoolgate.deployment.models import Absence, AssignmentKind, DutyHours
+from schoolgate.deployment.selectors import serving as selectors
 from schoolgate.deployment.services import hours, postings
 from schoolgate.deployment.services.refusals import AlreadyAssigned, InProbation
 from schoolgate.nonprod.cast import Cast

@@ -10,8 +10,8 @@ from psycopg import Connection
 
 from schoolgate.access.acting import acting
 from schoolgate.core.clock import now
-from schoolgate.deployment import selectors
 from schoolgate.deployment.models import Assignment, AssignmentKind, Proposal, Told
+from schoolgate.deployment.selectors import serving as selectors
 from schoolgate.deployment.services import postings
 from schoolgate.deployment.services.refusals import AlreadyAssigned, MovedOn, NotTheirs, NotTold
 from schoolgate.deployment.tests.doings import DAY, IN_A_WEEK, NORTH, TODAY, go_live, posted, proposed, tell

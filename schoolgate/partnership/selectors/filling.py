@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from schoolgate.access.viewer import Viewer
-from schoolgate.deployment.selectors import officers_of, sergeants_of
+from schoolgate.deployment.selectors.serving import officers_of, sergeants_of
 from schoolgate.directory.models import Role
 from schoolgate.directory.selectors import (
     PersonCard,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from schoolgate.deployment.selectors import officers_of, schools_served, sergeants_of
+from schoolgate.deployment.selectors.serving import officers_of, schools_served, sergeants_of
 from schoolgate.directory.models import Membership, Organisation, OrganisationKind, Role
 from schoolgate.directory.selectors import PersonCard, held_on, people_with
 

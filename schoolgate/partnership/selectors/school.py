@@ -15,7 +15,7 @@ from schoolgate.access.viewer import Viewer
 from schoolgate.audit.notes import note_reads
 from schoolgate.core.clock import LONDON, london_day
 from schoolgate.deployment.models import Absence, AssignmentKind
-from schoolgate.deployment.selectors import PostingSpan, Shift, shifts_of
+from schoolgate.deployment.selectors.serving import PostingSpan, Shift, shifts_of
 from schoolgate.directory.calendars import SchoolCalendar
 from schoolgate.directory.models import Person, Role
 from schoolgate.directory.selectors import ForceCard, PersonCard, SchoolCard, school_card

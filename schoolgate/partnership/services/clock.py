@@ -9,7 +9,7 @@ from django.urls import reverse
 from schoolgate.access.acting import acting
 from schoolgate.access.viewer import Viewer
 from schoolgate.core.clock import london_day
-from schoolgate.deployment.selectors import sergeants_of
+from schoolgate.deployment.selectors.serving import sergeants_of
 from schoolgate.directory.models import Role
 from schoolgate.directory.selectors import PersonCard, people_with, school_card
 from schoolgate.notices.models import NoticeKind
