@@ -16,8 +16,7 @@ from schoolgate.access.viewer import Viewer
 from schoolgate.concerns.models import Allegation, AllegationStep, AllegationStepKind
 from schoolgate.concerns.policies import may_raise, receives, route_of
 from schoolgate.concerns.selectors.allegations import recipients_now, where_it_goes
-from schoolgate.concerns.services.keeping import made
-from schoolgate.concerns.services.telling import digest_of, sent_now
+from schoolgate.concerns.services.telling import digest_of, made, sent_now
 from schoolgate.core.clock import london_day
 from schoolgate.core.ids import new_id
 from schoolgate.core.once import keep_once

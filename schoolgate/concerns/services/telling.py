@@ -17,7 +17,6 @@ from schoolgate.concerns.models import Addition, Concern, ConcernPerson, Told, T
 from schoolgate.concerns.policies import is_author, may_raise
 from schoolgate.concerns.selectors.people import ReadingTime, school_circle
 from schoolgate.concerns.selectors.sent import sent_like
-from schoolgate.concerns.services.keeping import made
 from schoolgate.core.clock import london_day
 from schoolgate.core.once import keep_once
 from schoolgate.notices.models import NoticeKind
@@ -30,6 +29,11 @@ class Involved:
 
     name: str
     involvement: str
+
+
+def made(by: Viewer, at: dt.datetime, school: int) -> dict[str, Any]:
+    """The columns that say who made a record of a school, and when."""
+    return {"holder": school, "made_by": by.person, "made_at": at}
 
 
 def raise_concern(

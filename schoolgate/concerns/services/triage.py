@@ -30,8 +30,7 @@ from schoolgate.concerns.models import (
 from schoolgate.concerns.policies import may_decide, may_triage
 from schoolgate.concerns.selectors.concerns import TriagePage, as_opened, triage_page
 from schoolgate.concerns.selectors.people import school_circle
-from schoolgate.concerns.services.keeping import made
-from schoolgate.concerns.services.telling import tell_school
+from schoolgate.concerns.services.telling import made, tell_school
 from schoolgate.core.clock import london_day
 from schoolgate.core.once import keep_once
 from schoolgate.exchange.models import Share

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from schoolgate.access.acting import acting
 from schoolgate.core.clock import now
-from schoolgate.deployment.models import IndicatorKind, IndicatorValue, Matrix, PriorityDecision
+from schoolgate.deployment.models import Indicator, IndicatorKind, IndicatorValue, Matrix, PriorityDecision
 from schoolgate.deployment.selectors import priority as selectors
 from schoolgate.deployment.services import priority as services
 from schoolgate.deployment.tests.doings import TODAY
@@ -191,7 +191,8 @@ def test_figures_are_the_forces_own(cast: Cast) -> None:
         "neighbourhood-sergeant": False,
     }.items():
         with acting(cast.user(key), page="test"):
-            assert IndicatorValue.objects.exists() == reads, key
+            for table in (Matrix, Indicator, IndicatorValue):
+                assert table.objects.exists() == reads, (key, table)
     with acting(cast.user("neighbourhood-sergeant"), page="test") as by, pytest.raises(Exception, match="security"):
         services.set_weights(
             by=by, at=now(), force=cast.place(WEXMOOR), number=0, weights={ROBBERY: 1}, reason="Not theirs"
