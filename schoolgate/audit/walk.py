@@ -95,29 +95,28 @@ class Walk:
         sealed = (seal.access_rows, seal.change_rows, seal.digest)
         if (found.access_rows, found.change_rows, found.digest) != sealed:
             self._explain(seal, access, changes)
-        self._compare_times(seal.epoch, access, changes, until=seal.sealed_at)
+        late = self._written_later(self.access, access, until=seal.sealed_at)
+        self.report.wrong += _few([*late, *self._written_later(self.changes, changes, until=seal.sealed_at)])
         self._last = seal
 
     def after(self, epoch: int, next_xid: int) -> None:
         """Count the rows that no seal covers yet; none of them may come from a time that has not been."""
+        late: list[str] = []
         for table in (self.access, self.changes):
             for row in table.rest():
                 self.report.rows += 1
                 self.report.unsealed += 1
-                self._compare_times(row.epoch, [row], [])
+                late += self._written_later(table, [row])
                 if row.epoch > epoch or (row.epoch == epoch and row.xid >= next_xid):
                     self.report.wrong.append(f"Row {row.id} of {table.name} is from a transaction that never was.")
+        self.report.wrong += _few(late)
 
-    def _compare_times(
-        self, epoch: int, access: list[Row], changes: list[Row], until: dt.datetime | None = None
-    ) -> None:
+    def _written_later(self, table: Table, rows: list[Row], until: dt.datetime | None = None) -> Iterator[str]:
         """A row is no older than the seal before it, nor younger than its own: else it was written in later."""
-        since = self._last.sealed_at - LONGEST_TRANSACTION if self._last and self._last.epoch == epoch else None
-        for table, rows in ((self.access, access), (self.changes, changes)):
-            for row in rows:
-                if (since and row.at < since) or (until and row.at > until + LONGEST_TRANSACTION):
-                    told = f"{row.at:%Y-%m-%d %H:%M:%S %Z}"
-                    self.report.wrong.append(f"Row {row.id} of {table.name} tells of {told}, but was written later.")
+        for row in rows:
+            since = self._last.sealed_at if self._last and self._last.epoch == row.epoch else row.at
+            if row.at < since - LONGEST_TRANSACTION or row.at > (until or row.at) + LONGEST_TRANSACTION:
+                yield f"Row {row.id} of {table.name} tells of {row.at:%Y-%m-%d %H:%M:%S %Z}, but was written later."
 
     def _explain(self, seal: Seal, access: list[Row], changes: list[Row]) -> None:
         split = seal.access_rows * SHORT
@@ -126,9 +125,12 @@ class Walk:
             *_differences(self.changes.name, changes, seal.row_digests[split:]),
         ]
         lines = lines or ["its digest is not that of its rows."]
-        if len(lines) > MOST_LINES:
-            lines = [*lines[:MOST_LINES], f"{len(lines) - MOST_LINES:,} more like these."]
-        self.report.wrong += [f"Seal {seal.n}: {line}" for line in lines]
+        self.report.wrong += [f"Seal {seal.n}: {line}" for line in _few(lines)]
+
+
+def _few(lines: list[str]) -> list[str]:
+    """The first of many lines, and how many there are besides."""
+    return lines if len(lines) <= MOST_LINES else [*lines[:MOST_LINES], f"{len(lines) - MOST_LINES:,} more like these."]
 
 
 def _differences(table: str, rows: list[Row], sealed: bytes) -> Iterable[str]:
