@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     *(["schoolgate.nonprod"] if DEMO else []),
     "schoolgate.insight",
     "schoolgate.governance",
+    "schoolgate.planning",
     "schoolgate.concerns",
     "schoolgate.exchange",
     "schoolgate.partnership",

@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("schoolgate.exchange.urls")),
     path("", include("schoolgate.partnership.urls")),
     path("deployment/", include("schoolgate.deployment.urls")),
+    path("planning/", include("schoolgate.planning.urls")),
     path("account/", include("schoolgate.access.urls")),
     path("directory/", include("schoolgate.directory.urls")),
     *pages_of_records,

@@ -12,7 +12,7 @@ from schoolgate.config.environment import LOGIN, read_environment
 from schoolgate.config.roles import conninfo
 
 WORKER_LOCK = 7_301_003  # any number that nothing else in the database locks
-AT_ONCE = 2  # jobs: a notice does not wait for an import of the school register
+AT_ONCE = 3  # jobs: a notice waits neither for an import of the school register nor for a plan
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

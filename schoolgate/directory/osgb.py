@@ -39,6 +39,9 @@ SHIFT = (446.448, -125.157, 542.060)
 SCALE_CHANGE = -20.4894e-6
 ROTATION = tuple(radians(seconds / 3600) for seconds in (0.1502, 0.2470, 0.8421))
 
+METRES_A_DEGREE = 111_320  # of latitude, nearly
+ROUNDS = 8
+
 
 def to_position(easting: float, northing: float) -> Position:
     """Turn metres on the National Grid (OSGB36) into WGS84 degrees.
@@ -49,6 +52,20 @@ def to_position(easting: float, northing: float) -> Position:
         raise ValueError(f"{easting}, {northing} lies outside the National Grid")
     latitude, longitude = _to_ellipsoid(*_shift(*_to_cartesian(*grid_to_airy(easting, northing))))
     return Position(round(degrees(latitude), 6), round(degrees(longitude), 6))
+
+
+def to_grid(latitude: float, longitude: float) -> tuple[int, int]:
+    """Turn WGS84 degrees into metres on the National Grid: the point whose position they are, to a metre.
+
+    Found by correcting a first guess by what its position lacks: the grid is nearly north and east, so that each
+    round leaves a twentieth. Raises ValueError for a point outside the grid's squares.
+    """
+    easting, northing = FALSE_EASTING, FALSE_NORTHING + (latitude - 49) * METRES_A_DEGREE
+    for _ in range(ROUNDS):
+        at = to_position(easting, northing)
+        easting += (longitude - at.longitude) * METRES_A_DEGREE * cos(radians(latitude))
+        northing += (latitude - at.latitude) * METRES_A_DEGREE
+    return round(easting), round(northing)
 
 
 def grid_to_airy(easting: float, northing: float) -> tuple[float, float]:

@@ -227,6 +227,8 @@ KINDS: dict[str, tuple[Any, Any]] = {
         gettext_lazy("agreed involvement"),
         ngettext_lazy("what was agreed of visits", "%(count)s agreements of visits", "count"),
     ),
+    "planning.plan": (gettext_lazy("plan of postings"), ngettext_lazy("a plan", "%(count)s plans", "count")),
+    "planning.study": (gettext_lazy("study of postings"), ngettext_lazy("a study", "%(count)s studies", "count")),
     "refused": (gettext_lazy("page that was refused"), ngettext_lazy("a page", "a page", "count")),
 }
 
@@ -246,6 +248,7 @@ PARTS: dict[str, Any] = {
     "account": gettext_lazy("Account"),
     "concerns": gettext_lazy("Concerns"),
     "deployment": gettext_lazy("Deployment"),
+    "planning": gettext_lazy("Planning"),
     "directory": gettext_lazy("Directory"),
     "drafts": gettext_lazy("Drafts"),
     "exchange": gettext_lazy("Shares and enquiries"),

@@ -229,6 +229,7 @@ def also(viewer: Viewer) -> list[tuple[str, str]]:
     is_inside = viewer.organisations("staff") or viewer.organisations("team")
     offered = [
         (viewer.holds(Role.SERGEANT), _("Deployment: who covers which school"), reverse("deployment:board")),
+        (viewer.holds(Role.SERGEANT), _("Plan who covers which school"), reverse("planning:studies")),
         (
             viewer.holds(Role.SERGEANT, Role.YOUTH_LEAD),
             _("Good practice, measured today"),

@@ -19,6 +19,8 @@ from schoolgate.deployment.services.refusals import InProbation
 from schoolgate.deployment.values import read_values
 from schoolgate.nonprod.cast import Cast
 from schoolgate.nonprod.places import FIRST_URN, SCHOOLS, WEXMOOR
+from schoolgate.planning.services import studies
+from schoolgate.planning.terms import StudyTerms
 
 JOB = "job:nonprod.deploy"
 DAY = dt.timedelta(days=1)
@@ -90,6 +92,7 @@ def deploy(cast: Cast, *, at: dt.datetime) -> None:
                 once=new_id(),
             )  # fmt: skip
     _propose(cast, at)
+    _plan(cast, at)
 
 
 def _set_rules(cast: Cast, at: dt.datetime) -> None:
@@ -109,7 +112,7 @@ def _note(cast: Cast, known: Known, at: dt.datetime) -> None:
         "vetting_level": VettingLevel.RECRUITMENT,
         "vetting_expires": today + known.vetting_ends * DAY,
         "fte": Decimal(known.fte),
-        "phases": [ServedPhase.SECONDARY, ServedPhase.PRU_AP, ServedPhase.PRIMARY],
+        "phases": [phase for phase in ServedPhase if phase != ServedPhase.UNIVERSITY],
         "specialisms": known.specialisms,
         "base_name": name,
         "base_easting": easting,
@@ -170,3 +173,13 @@ def _propose(cast: Cast, at: dt.datetime) -> None:
             beside=cast.person("officer"), first_day=today + 3 * DAY, last_day=today + 4 * DAY,
             words="Learning the role", once=new_id(),
         )  # fmt: skip
+
+
+def _plan(cast: Cast, at: dt.datetime) -> None:
+    """A study of the northern team, which the worker plans as soon as it runs."""
+    terms = StudyTerms(
+        london_day(at) + 30 * DAY, wider=("priority", "secondary", "pru_ap", "primary"), balance=5, seconds=20
+    )
+    with acting(cast.user("sergeant"), page=JOB) as by:
+        made = studies.begin_study(by=by, at=at, team=cast.place(NORTH), name="Next term", terms=terms, once=new_id())
+        studies.ask_for_plan(by=by, at=at, study=made.pk)

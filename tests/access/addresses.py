@@ -162,6 +162,15 @@ ADDRESSES: dict[str, Address] = {
         for page in ("rules", "good_practice", "places", "priority", "weights", "values", "equality")
     },
     "deployment:decide": record("school", OVERSEERS),
+    **{f"planning:{page}": Address(SERGEANTS) for page in ("studies", "new", "compare")},
+    **{f"planning:{page}": record("study", SERGEANT) for page in ("study", "progress", "settle", "pair", "suppose")},
+    "planning:need": Address(SERGEANT, record={"study": "study", "school": "school"}),
+    **{f"planning:{page}": record("study", SERGEANT, posts=True) for page in ("run", "stop", "again")},
+    "planning:forget_pair": Address(
+        SERGEANT, record={"study": "study", "officer": "officer", "school": "school"}, posts=True
+    ),
+    **{f"planning:{page}": record("plan", SERGEANT) for page in ("plan", "places", "change")},
+    "planning:accept": record("plan", SERGEANT, posts=True),
     "day_code": Address(ASKERS),
     "persons_account": record("person", ADMIN),
     "school_sign_in_setup": Address(ADMIN, record={"school": "school"}),

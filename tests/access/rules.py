@@ -144,6 +144,14 @@ RULES: dict[str, Rule] = {
     ),
     # Who goes along reads nothing by it.
     "deployment_shadowing": Rule(POLICE_SIDE, reads=[*SERGEANTS, ("partnership", "school")], adds=[SERGEANTS]),
+    # What a sergeant plans: the sergeants of the team. Plans are fixed; how far the planner is, is not.
+    "planning_study": Rule(
+        {"holder": ("team",)}, reads=SERGEANTS, adds=[SERGEANTS], changes=[SERGEANTS], change_column="terms"
+    ),
+    "planning_plan": Rule({"holder": ("team",)}, reads=SERGEANTS, adds=[SERGEANTS]),
+    "planning_progress": Rule(
+        {"holder": ("team",)}, reads=SERGEANTS, adds=[SERGEANTS], changes=[SERGEANTS], change_column="stop"
+    ),
     # What the police note about a share is never the school's to see.
     "exchange_subjectcategory": Rule(POLICE_SIDE, reads=POLICE, adds=[HELD_BY_POLICE]),
     "exchange_childlink": Rule(POLICE_SIDE, reads=POLICE, adds=[HELD_BY_POLICE]),

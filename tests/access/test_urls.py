@@ -33,6 +33,7 @@ from schoolgate.partnership.services.documents import begin_edition
 from schoolgate.partnership.services.pictures import put_up_picture
 from schoolgate.partnership.tests.doings import propose
 from schoolgate.partnership.tests.test_pictures import a_picture
+from schoolgate.planning.tests.doings import based, plan_of, planned
 from tests.access.addresses import ADDRESSES, ANONYMOUS, EVERYBODY, SIGN_IN_SPACES, Address, names
 
 TOLD = {
@@ -79,6 +80,9 @@ def records(cast: Cast, as_superuser: Connection) -> dict[str, Any]:
     found["told_role"] = "head"
     found["proposal"] = proposed(cast, school="larkmoor")
     found["telling"] = tell(cast, found["proposal"], school="larkmoor")[0]
+    based(cast)
+    found["study"] = planned(cast)
+    found["plan"] = plan_of(cast, found["study"])
     for key, query in {
         "posting": f"select min(id) from deployment_assignment where officer_id = {cast.person('officer')}",
         "concern": "select id from concerns_concern",

@@ -4,7 +4,7 @@ from math import cos, degrees, hypot, radians
 
 import pytest
 
-from schoolgate.directory.osgb import grid_to_airy, to_position
+from schoolgate.directory.osgb import grid_to_airy, to_grid, to_position
 
 METRES_A_DEGREE = 111_320
 
@@ -39,6 +39,13 @@ CHECK_POINTS = {
 def test_check_points_are_met_within_five_metres(point: tuple[float, float, float, float]) -> None:
     easting, northing, latitude, longitude = point
     assert metres_between(to_position(easting, northing), (latitude, longitude)) < 5
+
+
+@pytest.mark.parametrize("point", CHECK_POINTS.values(), ids=CHECK_POINTS)
+def test_the_way_back_to_the_grid_ends_within_a_metre(point: tuple[float, float, float, float]) -> None:
+    easting, northing = point[:2]
+    back = to_grid(*to_position(easting, northing))
+    assert hypot(back[0] - easting, back[1] - northing) < 1
 
 
 @pytest.mark.parametrize("point", [(-1, 0), (700_000, 0), (0, -1), (0, 1_300_000), (float("nan"), 0)])

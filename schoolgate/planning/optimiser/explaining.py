@@ -8,6 +8,7 @@ No sentence ever offers an officer in probation.
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import product
 
 import numpy as np
@@ -23,6 +24,8 @@ MOST_NAMED = 5
 ROUNDS = 60
 LACKING = 1e-4  # of a school or an officer, above what a linear program's tolerances leave
 MOST_STATES = 2_000_000
+FEW = (1, 2, 3, 4, 6, 8)  # how much more of something is tried
+MOST_SECONDS = 20  # for looking for what would help
 
 
 def explain_counts(problem: Problem) -> list[str]:
@@ -80,7 +83,7 @@ def _reason_against(problem: Problem, officer: Officer, school: School) -> str |
     if (officer.id, school.id) in problem.forbidden:
         return "the pair is forbidden"
     if school.phase not in officer.phases:
-        return f"does not serve its phase, {school.phase}"
+        return f"the officer does not serve its phase, {school.phase}"
     if problem.within_team and officer.team != school.team:
         return f"the school is of the team {school.team}, the officer of {officer.team}"
     if school.hours * share > officer.max_hours + 1e-9:
@@ -249,7 +252,14 @@ def explain_lack(problem: Problem, model: Model, limits: Limits) -> list[str]:
         ]
     schools, officers = lacking
     sentences = [_lack_sentence(problem, schools, officers)]
-    helping = [words for words, change in RELIEFS if _lacking(build_model(change(problem))) is None]
+    until = limits.elapsed + MOST_SECONDS
+    helping = [words for words, change in RELIEFS if limits.elapsed < until and _would_help(problem, change)]
+    for words, change in AMOUNTS:
+        number = next(
+            (n for n in FEW if limits.elapsed < until and _would_help(problem, partial(change, number=n))), None
+        )
+        if number:
+            helping.append(words.format(number=number, s="" if number == 1 else "s"))
     if helping:
         sentences.append(f"Each of these alone would help: {'; '.join(helping)}.")
     else:
@@ -263,11 +273,11 @@ def _lack_sentence(problem: Problem, schools: Ints, officers: Ints) -> str:
     if names:
         return (
             f"The rules for patterns, phases, hours and pairs cannot all be kept: whoever is posted where, "
-            f"{_schools(len(names))} cannot be covered whole, for example {_named(names)}."
+            f"{_schools(len(names))} cannot be covered whole: {_named(names)}."
         )
     return (
         "The rules for patterns, phases, hours and pairs cannot all be kept: "
-        f"{_officers(len(people))} must stay without a portfolio, for example {_named(people)}."
+        f"{_officers(len(people))} must stay without a portfolio: {_named(people)}."
     )
 
 
@@ -292,9 +302,21 @@ def _lacking(model: Model) -> tuple[Ints, Ints] | None:
     return uncovered, np.array([bare.members[post][0] for post in idle], dtype=np.int64)
 
 
-def _wider(problem: Problem) -> Problem:
-    patterns = [replace(p, other=Range(0, p.other.high + 1)) for p in problem.patterns]
+def _would_help(problem: Problem, change: Callable[[Problem], Problem]) -> bool:
+    changed = change(problem)
+    return changed != problem and _lacking(build_model(changed)) is None
+
+
+def _wider(problem: Problem, number: int) -> Problem:
+    patterns = [replace(p, other=Range(0, p.other.high + number)) for p in problem.patterns]
     return replace(problem, patterns=patterns)
+
+
+def _joined(problem: Problem, number: int) -> Problem:
+    """With so many more officers like the one who can do most."""
+    like = max(problem.postable, key=lambda officer: (len(officer.phases), officer.max_hours))
+    more = [replace(like, id=f"{like.id} {place}") for place in range(number)]
+    return replace(problem, officers=[*problem.officers, *more], allow_unassigned_officers=True)
 
 
 def _longer(problem: Problem) -> Problem:
@@ -316,7 +338,10 @@ RELIEFS: tuple[tuple[str, Callable[[Problem], Problem]], ...] = (
     ("schools of another team are allowed", lambda problem: replace(problem, within_team=False)),
     ("no pair is fixed", lambda problem: replace(problem, fixed=frozenset())),
     ("no pair is forbidden", lambda problem: replace(problem, forbidden=frozenset())),
-    ("each pattern takes one more other school, or fewer", _wider),
     ("everybody's most hours are a quarter more", _longer),
     ("officers and patterns serve every phase", _any_phase),
+)
+AMOUNTS: tuple[tuple[str, Callable[..., Problem]], ...] = (
+    ("{number} officer{s} more who may be posted", _joined),
+    ("each pattern takes {number} other school{s} more, or fewer", _wider),
 )

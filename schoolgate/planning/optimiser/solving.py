@@ -30,6 +30,15 @@ INTEGRAL_SLACK = 1e-6
 PROVEN = 1e-9  # of the cost
 
 
+def dearest_cost(model: Model) -> float:
+    """More than any plan costs: every school at its dearest, every portfolio as wide and as uneven as can be."""
+    weights, hours = model.problem.weights, float(model.hours.sum())
+    apart = 2 * model.schools * float(model.distance.max(initial=0.0))
+    uneven = hours + float((model.fair * model.size).sum())
+    held = float(model.cost.max(axis=0, initial=0.0).sum())
+    return 1 + 2 * (held + weights.proximity * apart + weights.balance * uneven)
+
+
 class WrongPlan(Exception):
     """The planner made a plan that breaks a rule: a defect, which no user's input should bring about."""
 
@@ -65,6 +74,7 @@ class _Run:
     def __init__(self, problem: Problem, limits: Limits, seed: int, report: Report | None) -> None:
         self.problem, self.limits, self.seed, self.report = problem, limits, seed, report
         self.model: Model = build_model(problem)
+        self.dearest = dearest_cost(self.model)
         self.columns = Columns(self.model)
         self.searcher = Searcher(self.model)
         self.starter = Starter(self.model, 1.0)
@@ -78,7 +88,7 @@ class _Run:
         """Run, and give the best plan with the best bound."""
         self._take_start()
         for part in (self._bound_first, self._first_plan, self._better):
-            if not self.limits.over:
+            if not self.limits.over and not self._impossible:
                 part()
         if self.cost is None:
             return self._no_plan()
@@ -100,7 +110,7 @@ class _Run:
             self._stepped()
         self.bounder.price(self.bounder.prices)
         for _ in range(BOUND_ROUNDS):
-            if self.limits.over or self.bounder.done:
+            if self.limits.over or self.bounder.done or self._impossible:
                 return
             self.bounder.generate(self.limits.left)
             self._stepped()
@@ -157,6 +167,11 @@ class _Run:
         cost = plan_costs(self.problem, portfolios).total
         if self.cost is None or cost < self.cost:
             self.best, self.cost = portfolios, cost
+
+    @property
+    def _impossible(self) -> bool:
+        """Is the bound above what any plan could cost? Then there is none."""
+        return self.bound > self.dearest
 
     @property
     def _proven(self) -> bool:

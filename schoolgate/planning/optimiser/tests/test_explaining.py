@@ -72,6 +72,19 @@ IMPOSSIBLE: dict[str, tuple[dict[str, Any], list[str]]] = {
         ),
         ["cannot be covered whole", "Each of these alone would help", "officers and patterns serve every phase"],
     ),
+    "a pattern that is too narrow": (
+        problem(
+            several(officer, 2, phases=["secondary", "primary"]),
+            [*priority(1), *several(school, 6), *[school(f"L{n}", phase="primary") for n in range(5)]],
+            patterns=[
+                {"id": "priority_plus", "priority": [1, 1], "other": [1, 2]},
+                {"id": "cluster", "other": [2, 6]},
+                {"id": "primary_team", "other": [1, 18], "phases": ["primary"]},
+            ],
+            allow_unassigned_officers=True,
+        ),
+        ["1 officer more who may be posted", "each pattern takes 2 other schools more, or fewer"],
+    ),
 }
 
 
@@ -82,3 +95,10 @@ def test_the_explanation_names_rule_numbers_and_change(content: dict[str, Any], 
     assert plan.portfolios == []
     assert [word for word in words if word not in said] == [], said
     assert "use an officer in probation" not in json.dumps(plan.explanation).lower()
+
+
+def test_what_cannot_be_planned_is_found_out_long_before_time_is_up() -> None:
+    content, _words = IMPOSSIBLE["a pattern that is too narrow"]
+    plan = solve(build_problem(content), Limits(steps=100_000))
+    assert plan.cost is None
+    assert plan.steps < 2_000
