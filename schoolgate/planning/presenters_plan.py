@@ -33,6 +33,7 @@ FIELDS: dict[str, Any] = {
     "priority": gettext_lazy("whether it is a priority"), "hours": gettext_lazy("the hours needed"),
     "visits": gettext_lazy("the visits needed"), "current_officers": gettext_lazy("who serves it"),
 }  # fmt: skip
+CENTS = 0.05  # what is shown as 0.0
 PARTS = {
     "travel": gettext_lazy("Ways from base to school"), "proximity": gettext_lazy("Ways between an officer's schools"),
     "balance": gettext_lazy("Uneven load"), "change": gettext_lazy("Schools that get another officer"),
@@ -66,7 +67,7 @@ def plan_words(
         "uncovered_today": _uncovered_words(len(today.uncovered)),
         "officers": [load_row(load, names) for load in planned.loads],
         "free": [names.get(officer.id, officer.id) for officer in problem.postable if _is_free(officer.id, one)],
-        "changes": [change_row(card, names) for card in compared.changes],
+        "changes": list(change_rows(compared.changes, names)),
         "open": any(card.proposal is None for card in compared.changes),
         "schools": [school_row(school.id, one, compared, names) for school in problem.schools],
         "places_href": reverse("planning:places", args=[one.id]),
@@ -132,19 +133,31 @@ def _school_words(school: str, share: float, names: Names) -> str:
     return name if share == 1 else _("%s (half)") % name
 
 
-def change_row(card: ChangeCard, names: Names) -> Words:
-    """A change that a plan asks for, and what became of it."""
-    status = {
-        ProposalStatus.DRAFT: _("Proposed"), ProposalStatus.LIVE: _("Live"),
-        ProposalStatus.WITHDRAWN: _("Proposed and withdrawn"),
-    }  # fmt: skip
-    return {
-        "school": card.change.school,
-        "title": names.get(card.change.school, card.change.school),
-        "words": change_words(card.change, names),
-        "state": status.get(card.status) if card.status else "",
-        "href": reverse("deployment:proposal", args=[card.proposal]) if card.proposal else "",
-    }
+STATUSES: dict[ProposalStatus | None, Any] = {
+    None: "", ProposalStatus.DRAFT: gettext_lazy("Proposed"), ProposalStatus.LIVE: gettext_lazy("Live"),
+    ProposalStatus.WITHDRAWN: gettext_lazy("Proposed and withdrawn"),
+}  # fmt: skip
+
+
+def change_rows(cards: Iterable[ChangeCard], names: Names) -> Iterator[Words]:
+    """What a plan changes at each school, and what became of it."""
+    of_schools: dict[str, list[ChangeCard]] = {}
+    for card in cards:
+        of_schools.setdefault(card.change.school, []).append(card)
+    for school, its in of_schools.items():
+        yield {
+            "school": school,
+            "title": names.get(school, school),
+            "open": any(card.proposal is None for card in its),
+            "changes": [
+                {
+                    "words": change_words(card.change, names),
+                    "state": STATUSES[card.status],
+                    "href": reverse("deployment:proposal", args=[card.proposal]) if card.proposal else "",
+                }
+                for card in its
+            ],
+        }
 
 
 def change_words(change: Change, names: Names) -> str:
@@ -211,9 +224,12 @@ def hand_words(one: PlanCard, portfolios: list[Portfolio], faults: Iterable[str]
     """What a change by hand would cost, part by part."""
     before, after = measure(one.study.problem, one.plan.portfolios), measure(one.study.problem, portfolios)
     more = after.costs.total - before.costs.total
+    verdict = _("It costs %s more.") if more > 0 else _("It costs %s less.")
+    verdict = verdict % f"{abs(more):,.1f}" if abs(more) >= CENTS else _("It costs the same.")
     return {
         "costs": list(measure_rows(before, after)),
-        "verdict": _("It costs %s more.") % f"{more:,.1f}" if more >= 0 else _("It costs %s less.") % f"{-more:,.1f}",
+        "verdict": verdict,
+        "is_other": portfolios != one.plan.portfolios,
         "faults": [named(fault, names) for fault in faults],
     }
 
