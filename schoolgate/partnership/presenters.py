@@ -323,6 +323,7 @@ def reader_table(readers: Iterable[Reader], *, now: dt.datetime) -> list[list[st
 REFUSALS = {
     "ambiguous": gettext_lazy("Several people have this e-mail. Ask your administrator which of them it is"),
     "administrator": gettext_lazy("A technical administrator holds no other role"),
+    "elsewhere": gettext_lazy("They work for another organisation. Ask your administrator, who asks them"),
 }
 
 
