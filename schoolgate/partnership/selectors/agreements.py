@@ -8,19 +8,21 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import OuterRef
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 
 from schoolgate.access.viewer import Viewer
 from schoolgate.audit.notes import note_reads
 from schoolgate.core.clock import london_day
-from schoolgate.directory.selectors import PersonCard, name_of, people
+from schoolgate.directory.models import Membership, Role
+from schoolgate.directory.selectors import PersonCard, held_on, name_of, people
 from schoolgate.partnership.models import SIGNATURES, Agreement, AgreementKind, AgreementStep, StepKind
 from schoolgate.partnership.policies import is_of_school, side_to_sign
 
 WAITING = ("proposed", "awaits_police")
 RUNNING = (*WAITING, "agreed", "active")
 KINDS = tuple(AgreementKind)
+STEPS = AgreementStep.objects.filter(holder=OuterRef("holder"), agreement=OuterRef("pk"))  # of an agreement
 
 
 @dataclass(frozen=True)
@@ -145,19 +147,22 @@ def running_agreements(viewer: Viewer, school: int, *, at: dt.datetime) -> list[
 
     Raises Http404 for whoever reads none of its agreements and is not of the school.
     """
-    steps = AgreementStep.objects.filter(holder=OuterRef("holder"), agreement=OuterRef("pk"))
-    asked = steps.filter(kind=StepKind.DELEGATED).values("person")
-    rows = list(
-        Agreement.objects.filter(holder=school)
-        .defer("body")
-        .annotate(school_name=name_of("holder"), done=ArraySubquery(steps.values("kind")), asked=ArraySubquery(asked))
-    )
+    found = Agreement.objects.filter(holder=school).defer("body").annotate(school_name=name_of("holder"))
+    rows = list(found.annotate(done=ArraySubquery(STEPS.values("kind")), asked=_asked(on=london_day(at))))
     if not rows and not is_of_school(viewer, school):
         raise Http404
     note_reads("partnership.agreement", rows)
     states = _states_of({school}, on=london_day(at))
-    found = [_running(row, states[row.pk]) for row in rows if states.get(row.pk) in RUNNING]
-    return sorted(found, key=lambda one: (KINDS.index(one.kind), one.since))
+    running = [_running(row, states[row.pk]) for row in rows if states.get(row.pk) in RUNNING]
+    return sorted(running, key=lambda one: (KINDS.index(one.kind), one.since))
+
+
+def _asked(*, on: dt.date) -> ArraySubquery:
+    """Whom a head teacher asked to sign an agreement in their place; what they asked ends with their role."""
+    head = Membership.objects.filter(
+        held_on(on), role=Role.HEAD, organisation=OuterRef("holder"), person=OuterRef("made_by")
+    )
+    return ArraySubquery(STEPS.filter(Exists(head), kind=StepKind.DELEGATED).values("person"))
 
 
 def _running(row: Any, state: str) -> RunningAgreement:
@@ -167,10 +172,8 @@ def _running(row: Any, state: str) -> RunningAgreement:
 
 def count_to_sign(viewer: Viewer, *, on: dt.date) -> int:
     """How many agreements this person may sign now; a count, which is not noted."""
-    steps = AgreementStep.objects.filter(holder=OuterRef("holder"), agreement=OuterRef("pk"))
-    asked = steps.filter(kind=StepKind.DELEGATED).values("person")
     running = Agreement.objects.filter(until__gte=on).annotate(
-        done=ArraySubquery(steps.values("kind")), delegates=ArraySubquery(asked)
+        done=ArraySubquery(STEPS.values("kind")), delegates=_asked(on=on)
     )
     rows = running.values("holder", "team", "controller", "kind", "done", "delegates")
     return sum(_may_sign(viewer, **row) for row in rows)
@@ -204,8 +207,8 @@ def _states_of(schools: Iterable[int], *, on: dt.date) -> dict[UUID, str]:
 
 def agreement(viewer: Viewer, pk: UUID, *, at: dt.datetime) -> AgreementRecord:
     """One agreement in full. Raises Http404 unless the viewer may read it."""
-    rows = Agreement.objects.filter(pk=pk).annotate(school_name=name_of("holder")).prefetch_related("steps")
-    row = rows.first()
+    rows = Agreement.objects.filter(pk=pk).annotate(school_name=name_of("holder"), asked=_asked(on=london_day(at)))
+    row = rows.prefetch_related("steps").first()
     if row is None:
         raise Http404
     steps = sorted(row.steps.all(), key=lambda step: step.made_at, reverse=True)
@@ -222,7 +225,7 @@ def agreement(viewer: Viewer, pk: UUID, *, at: dt.datetime) -> AgreementRecord:
         circles=tuple(row.circles),
         barred=tuple(row.barred),
         steps=tuple(_step(step, who) for step in steps),
-        delegates=frozenset(step.person for step in steps if step.kind == StepKind.DELEGATED and step.person),
+        delegates=frozenset(row.asked),
     )
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from schoolgate.access.permissions import require
 from schoolgate.access.selectors import readers
 from schoolgate.access.viewer import Viewer
+from schoolgate.core.clock import london_day
 from schoolgate.core.once import AlreadySent, keep_once
 from schoolgate.directory.models import Role
 from schoolgate.directory.selectors import people_with
@@ -85,7 +86,7 @@ def propose_agreements(
         kept.append(keep_once(row))
     new = [row for row, is_new in kept if is_new]
     if new:
-        heads = [card.id for card in people_with(school, Role.HEAD, on=at.date())]
+        heads = [card.id for card in people_with(school, Role.HEAD, on=london_day(at))]
         page = reverse("partnership:school_agreements", args=[school]) if len(new) > 1 else _page(new[0].pk)
         _tell(new[0], NoticeKind.AGREEMENT_PROPOSED, by=by, at=at, to=heads, page=page)
     return [row.pk for row, _is_new in kept]
@@ -124,7 +125,7 @@ def sign_agreement(*, by: Viewer, at: dt.datetime, agreement: AgreementRecord, s
     """
     require(may_sign, by, agreement.school, agreement.delegates)
     step = _step(agreement, StepKind.SIGNED, by=by, at=at, once=once, **_signed(signing))
-    sergeants = [card.id for card in people_with(agreement.team, Role.SERGEANT, on=at.date())]
+    sergeants = [card.id for card in people_with(agreement.team, Role.SERGEANT, on=london_day(at))]
     _tell(step, NoticeKind.AGREEMENT_SIGNED, by=by, at=at, to=sergeants, page=_page(agreement.id))
 
 
@@ -157,7 +158,7 @@ def decline_agreement(*, by: Viewer, at: dt.datetime, agreement: AgreementRecord
     """Decline it with reasons, and tell the sergeants. Raises PermissionDenied, MovedOn."""
     require(is_head, by, agreement.school)
     step = _step(agreement, StepKind.DECLINED, by=by, at=at, once=once, words=words)
-    sergeants = [card.id for card in people_with(agreement.team, Role.SERGEANT, on=at.date())]
+    sergeants = [card.id for card in people_with(agreement.team, Role.SERGEANT, on=london_day(at))]
     _tell(step, NoticeKind.AGREEMENT_DECLINED, by=by, at=at, to=sergeants, page=_page(agreement.id))
 
 

@@ -2,7 +2,9 @@
 
 import io
 import threading
+import time
 from collections.abc import Callable
+from functools import partial
 from uuid import UUID, uuid4
 
 import pikepdf
@@ -21,7 +23,7 @@ from schoolgate.partnership.models import AgreementKind, AgreementStep, StepKind
 from schoolgate.partnership.selectors import agreements
 from schoolgate.partnership.selectors.agreements import agreement_state
 from schoolgate.partnership.services import signing
-from schoolgate.partnership.tests.doings import TODAY, YEAR, agree, propose, record_of, sign
+from schoolgate.partnership.tests.doings import TODAY, YEAR, agree, given, propose, record_of, sign
 from schoolgate.partnership.tests.test_clock import replace_head
 from schoolgate.partnership.tests.test_pictures import a_picture, put_up
 from schoolgate.partnership.tests.test_signing_pages import FILLED, browser, hidden, page
@@ -36,17 +38,26 @@ def at_once(*doings: Callable[[], HttpResponse]) -> list[HttpResponse]:
 
     def run(number: int, does: Callable[[], HttpResponse]) -> None:
         ready.wait()
+        answers[number] = does()
+
+    in_threads(*(partial(run, *each) for each in enumerate(doings)))
+    return [answers[number] for number in range(len(doings))]
+
+
+def in_threads(*doings: Callable[[], None]) -> None:
+    """Each in a thread and on a connection of its own, to the end."""
+
+    def run(does: Callable[[], None]) -> None:
         try:
-            answers[number] = does()
+            does()
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=run, args=each) for each in enumerate(doings)]
+    threads = [threading.Thread(target=run, args=[does]) for does in doings]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    return [answers[number] for number in range(len(doings))]
 
 
 def delegate(cast: Cast, pk: UUID) -> None:
@@ -85,6 +96,32 @@ def test_signing_and_withdrawing_in_the_same_moment_leave_one_of_them(cast: Cast
         after = record_of(cast, pk)
         assert after.state in ("awaits_police", "withdrawn")
         assert after.came(StepKind.SIGNED) or after.came(StepKind.WITHDRAWN)
+
+
+def test_who_takes_a_step_waits_for_whoever_takes_another_and_then_sees_it(cast: Cast) -> None:
+    pk = propose(cast)
+    sign(cast, pk)
+    taken, said = threading.Event(), []
+
+    def countersign_slowly() -> None:
+        with acting(cast.user("sergeant"), page="test") as sergeant:
+            record = agreements.agreement(sergeant, pk, at=now())
+            signing.countersign_agreement(by=sergeant, at=now(), agreement=record, signing=given(record), once=uuid4())
+            taken.set()
+            time.sleep(0.5)
+
+    def withdraw() -> None:
+        with acting(cast.user("sergeant"), page="test") as sergeant:
+            record = agreements.agreement(sergeant, pk, at=now())
+            taken.wait()
+            try:
+                signing.withdraw_agreement(by=sergeant, at=now(), agreement=record, words="A new text.", once=uuid4())
+            except signing.MovedOn:
+                said.append("moved on")
+
+    in_threads(countersign_slowly, withdraw)
+    assert said == ["moved on"]
+    assert record_of(cast, pk).state == "active"
 
 
 def test_both_documents_countersigned_in_the_same_moment_are_both_in_the_overview(
@@ -138,6 +175,25 @@ def test_neither_side_signs_for_the_other_by_a_statement_of_its_own(cast: Cast, 
         )  # fmt: skip
         with pytest.raises(DatabaseError, match="not theirs to do"), transaction.atomic():
             step.save(force_insert=True)
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("other-school-teacher", {"kind": StepKind.READ}),
+        ("other-head", {"kind": StepKind.DELEGATED, "words": "I am away.", "person": "other-school-teacher"}),
+        ("other-head", {"kind": StepKind.ENDED, "words": "It never held.", "effective_on": TODAY - YEAR}),
+    ],
+)
+def test_no_statement_notes_what_did_not_happen(cast: Cast, key: str, words: dict[str, object]) -> None:
+    seen = record_of(cast, agree(cast) if words["kind"] == StepKind.ENDED else propose(cast))
+    if "person" in words:
+        words = words | {"person": cast.person(str(words["person"]))}
+    with acting(cast.user(key), page="test") as viewer, pytest.raises(DatabaseError), transaction.atomic():
+        AgreementStep(
+            holder=seen.school, team=seen.team, agreement_id=seen.id, once=uuid4(), made_by=viewer.person,
+            made_at=now(), **words,
+        ).save(force_insert=True)  # fmt: skip
 
 
 FORGERIES = [

@@ -3,10 +3,12 @@
 import datetime as dt
 import html
 import re
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
 import time_machine
+from django.db import DatabaseError
 from django.http import HttpResponse
 from django.test import Client
 from psycopg import Connection
@@ -23,7 +25,7 @@ from schoolgate.partnership.models import AgreementKind, StepKind
 from schoolgate.partnership.selectors import agreements, documents
 from schoolgate.partnership.services import documents as writing
 from schoolgate.partnership.services import signing
-from schoolgate.partnership.tests.doings import TODAY, YEAR, agree, propose, record_of, sign
+from schoolgate.partnership.tests.doings import TODAY, YEAR, agree, given, propose, record_of, sign
 from schoolgate.partnership.tests.test_clock import replace_head
 
 pytestmark = pytest.mark.usefixtures("committed_database")
@@ -235,6 +237,24 @@ def test_the_head_teacher_delegates_in_writing_to_a_member_of_the_slt(cast: Cast
     asked = {"person": str(cast.person("other-spoc")), "words": "I am in hospital."}
     assert head.post(page(pk, "delegate"), hidden(form) | asked).status_code == 302
     assert spoc.get(page(pk, "sign")).status_code == 200
+
+
+def test_whom_a_head_teacher_asked_signs_no_longer_when_that_one_has_left(cast: Cast, as_superuser: Connection) -> None:
+    pk = propose(cast)
+    with acting(cast.user("other-head"), page="test") as head:
+        record = agreements.agreement(head, pk, at=now())
+        signing.delegate_signing(
+            by=head, at=now(), agreement=record, person=cast.person("other-spoc"), words="I am away.", once=uuid4()
+        )
+    as_superuser.execute("update directory_membership set until = current_date - 1 where role = 'head'")
+    client = browser(cast, "other-spoc")
+    assert client.get(page(pk, "sign")).status_code == 403
+    assert "for your signature" not in client.get(f"/schools/{cast.place('otterbridge')}/agreements/").text
+    with acting(cast.user("other-spoc"), page="test") as spoc, pytest.raises(DatabaseError, match="not theirs to do"):
+        signing.sign_agreement(
+            by=spoc, at=now(), agreement=replace(record, delegates=frozenset({spoc.person})), signing=given(record),
+            once=uuid4(),
+        )  # fmt: skip
 
 
 def test_the_trusts_leader_signs_and_the_head_teacher_still_signs(cast: Cast) -> None:
