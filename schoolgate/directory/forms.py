@@ -26,6 +26,7 @@ REFUSALS = {
         "role",
         _("A SPOC is a member of the SLT: first give them a role at the school that is on it"),
     ),
+    "role_is_over": ("until", _("This role is over. If it begins again, give it anew")),
     "membership_ends_after_start": ("until", _("The last day must not be before the first")),
 }
 REFUSED = _("This role cannot be given or ended so. Check the dates and the role")

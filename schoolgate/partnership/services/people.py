@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
@@ -32,13 +32,17 @@ class HoldsItAlready(Exception):
     """That person holds the role on some of those days."""
 
 
+class RoleIsOver(Exception):
+    """A role that is over is not ended on another day."""
+
+
 def appoint_spoc(
     *, by: Viewer, at: dt.datetime, school: int, person: int, role: Role, since: dt.date, words: str, once: UUID
 ) -> None:
     """Make a member of the SLT the school's SPOC or a deputy from a day on, and tell both sides.
 
-    The SPOC before ends with the day before; what is open goes to the new one by their role. words: what the one
-    hands over to the other.
+    The SPOC before ends with the day before, and one who would begin on that same day never begins; what is open goes
+    to the new one by their role. words: what the one hands over to the other.
 
     Source: "Assign a SPOC to have day-to-day contact with the SSO"; "A member of the school SLT should be nominated".
     Raises PermissionDenied for anybody but the head teacher, NotOnSLT, HoldsItAlready.
@@ -64,26 +68,35 @@ def end_spoc(*, by: Viewer, at: dt.datetime, school: int, membership: int, last_
     """End a SPOC's or deputy's role after a day. Its post then goes to the next in line.
 
     last_day: before the first takes back a role that began today, or has not begun.
-    Raises PermissionDenied, Http404; RoleRefused for a day before the first of a role that began earlier.
+    Raises PermissionDenied, Http404, RoleIsOver, NotOnSLT for a later day than the one given before; RoleRefused for a
+    day before the first of a role that began earlier.
     """
     require(is_head, by, school)
     row = get_object_or_404(Membership, pk=membership, organisation=school, role__in=SPOC_ROLES)
     if last_day < row.since:
         return withdraw_role(row)
-    Membership.objects.filter(pk=membership).update(until=last_day)
+    with _named_refusals():
+        Membership.objects.filter(pk=membership).update(until=last_day)
     return None
 
 
 def _end_before(school: int, since: dt.date) -> None:
-    """Whoever is SPOC until then ends with the day before; one who would only begin later is not touched."""
+    """Whoever is SPOC until then ends with the day before; one who would only begin later is not touched.
+
+    Nobody else appoints there until the transaction ends: two at once would each leave the other in place.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"SPOC of {school}"])
     last_day = since - dt.timedelta(days=1)
-    held = Membership.objects.filter(organisation=school, role=Role.SPOC, since__lte=last_day)
-    held.exclude(until__lte=last_day).update(until=last_day)
+    held = Membership.objects.filter(organisation=school, role=Role.SPOC)
+    held.filter(since__lte=last_day).exclude(until__lte=last_day).update(until=last_day)
+    for row in held.filter(since=since):
+        withdraw_role(row)
 
 
 @contextmanager
 def _named_refusals() -> Iterator[None]:
-    names = {"spoc_sits_on_slt": NotOnSLT, "one_role_once": HoldsItAlready}
+    names = {"spoc_sits_on_slt": NotOnSLT, "one_role_once": HoldsItAlready, "role_is_over": RoleIsOver}
     try:
         with transaction.atomic():
             yield

@@ -3,11 +3,13 @@
 import datetime as dt
 import html
 import re
+from functools import partial
 from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
+from psycopg import Connection
 
 from schoolgate.access.acting import acting
 from schoolgate.core.clock import now
@@ -18,6 +20,7 @@ from schoolgate.notices.models import Notice, NoticeKind
 from schoolgate.partnership.selectors.people import appointed, in_place_of_spoc
 from schoolgate.partnership.services.people import HoldsItAlready, NotOnSLT, appoint_spoc, end_spoc
 from schoolgate.partnership.tests.doings import TODAY
+from schoolgate.partnership.tests.test_faults import in_threads
 
 pytestmark = pytest.mark.usefixtures("committed_database")
 DAY = dt.timedelta(days=1)
@@ -36,6 +39,12 @@ def appoint(
 def spocs(cast: Cast, on: dt.date = TODAY) -> dict[int, Role]:
     with acting(None, page="test"):
         return {one.person: one.role for one in appointed(cast.place("larkmoor")) if one.holds(on)}
+
+
+def who_is_spoc(cast: Cast) -> list[int]:
+    with acting(None, page="test"):
+        found = appointed(cast.place("larkmoor"))
+    return [one.person for one in found if one.role == Role.SPOC and one.holds(TODAY)]
 
 
 def told(cast: Cast, key: str) -> int:
@@ -132,6 +141,48 @@ def test_the_database_lets_the_head_teacher_end_a_spoc_and_no_other_role(
     cast: Cast, by: str, role: str, may: int
 ) -> None:
     assert changed(cast, by, END, cast.place("larkmoor"), role) == may
+
+
+def test_a_spoc_who_is_appointed_in_place_of_todays_follows_them_at_once(cast: Cast) -> None:
+    for key in ("dsl", "deputy-spoc"):
+        appoint(cast, key)
+    assert who_is_spoc(cast) == [cast.person("deputy-spoc")]
+
+
+def test_of_two_spocs_appointed_in_the_same_moment_one_is_left(cast: Cast) -> None:
+    in_threads(*(partial(appoint, cast, key) for key in ("dsl", "deputy-spoc")))
+    assert len(who_is_spoc(cast)) == 1
+
+
+@pytest.fixture
+def former_spoc(cast: Cast, as_superuser: Connection) -> int:
+    """Somebody was SPOC of Larkmoor School until a month ago; gives the role's id."""
+    row = as_superuser.execute(
+        "insert into directory_membership (person_id, organisation_id, role, on_slt, since, until)"
+        " values (%s, %s, 'spoc', true, current_date - 60, current_date - 30) returning id",
+        [cast.person("teacher"), cast.place("larkmoor")],
+    ).fetchone()
+    return int(row[0])  # type: ignore[index]
+
+
+@pytest.mark.parametrize("days", [-40, 0, 30])
+def test_a_role_that_is_over_is_not_ended_on_another_day(cast: Cast, former_spoc: int, days: int) -> None:
+    address = f"/schools/{cast.place('larkmoor')}/spoc/{former_spoc}/end/"
+    answer = signed_in(cast, "head").post(address, {"last_day": str(TODAY + days * DAY)})
+    assert "This role is over" in answer.text
+    assert cast.person("teacher") not in spocs(cast)
+
+
+def test_who_left_the_slt_is_no_longer_spoc_than_was_said(cast: Cast, as_superuser: Connection) -> None:
+    appoint(cast, "dsl")
+    with acting(None, page="test"):
+        (one,) = [one for one in appointed(cast.place("larkmoor")) if one.person == cast.person("dsl")]
+    address = f"/schools/{cast.place('larkmoor')}/spoc/{one.membership}/end/"
+    head = signed_in(cast, "head")
+    assert head.post(address, {"last_day": str(TODAY + DAY)}).status_code == 302
+    as_superuser.execute("update directory_membership set on_slt = false where person_id = %s", [one.person])
+    assert "not on the SLT any more" in head.post(address, {"last_day": str(TODAY + 2 * DAY)}).text
+    assert head.post(address, {"last_day": str(TODAY)}).status_code == 302
 
 
 def test_without_a_spoc_the_post_goes_to_the_deputy_then_to_the_head_teacher(cast: Cast) -> None:

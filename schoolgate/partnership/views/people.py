@@ -83,6 +83,10 @@ def end_spoc(request: Request, school: int, membership: int) -> HttpResponse:
             services.end_spoc(by=request.viewer, at=at, school=school, membership=membership, **form.cleaned_data)
         except RoleRefused:
             form.add_error("last_day", _("The last day must not be before the first"))
+        except services.RoleIsOver:
+            form.add_error("last_day", _("This role is over. If it begins again, appoint them anew"))
+        except services.NotOnSLT:
+            form.add_error("last_day", _("They are not on the SLT any more, so it does not go on for longer"))
         else:
             messages.success(request, _("Ended. What comes in then goes to the deputy, else to you."))
             return redirect("partnership:spoc", school)
