@@ -71,7 +71,8 @@ def _publish(cast: Cast, force: DemoForce, today: dt.date) -> None:
         for kind in AgreementKind:
             its = cast.place(force.place)
             pk = writing.begin_edition(by=by, at=at, force=its, kind=kind, nation=force.nation)
-            writing.publish_edition(by=by, at=at, shown=documents.edition(by, pk))
+            shown = documents.edition(by, pk)
+            writing.publish_edition(by=by, at=at, shown=shown, version=shown.version)
 
 
 def _deals(cast: Cast, school: DemoSchool, today: dt.date) -> list[Deal]:

@@ -30,11 +30,12 @@ def begin_edition(*, by: Viewer, at: dt.datetime, force: int, kind: AgreementKin
     newest = editions.order_by("-number").first()
     body, summary = (newest.body, newest.summary) if newest else default_text(kind, nation)
     number = (editions.aggregate(last=Max("number"))["last"] or 0) + 1
-    made = Edition.objects.create(
+    made = Edition(
         force_id=force, kind=kind, number=number, title=newest.title if newest else str(AgreementKind(kind).label),
         body=body, summary=summary, as_at=london_day(at), written_by=by.person, changed_at=at,
     )  # fmt: skip
-    return made.pk
+    Edition.objects.bulk_create([made], ignore_conflicts=True)
+    return editions.get(published_at__isnull=True).pk  # whoever began it at the same moment
 
 
 def change_edition(
@@ -48,10 +49,13 @@ def change_edition(
         raise ChangedMeanwhile
 
 
-def publish_edition(*, by: Viewer, at: dt.datetime, shown: EditionText) -> None:
-    """Fix the text, so that it can be proposed. Raises PermissionDenied, ChangedMeanwhile."""
+def publish_edition(*, by: Viewer, at: dt.datetime, shown: EditionText, version: int) -> None:
+    """Fix the text, so that it can be proposed. version: the one that was read.
+
+    Raises PermissionDenied, ChangedMeanwhile.
+    """
     require(may_write_documents, by)
     with transaction.atomic():
-        found = Edition.objects.filter(pk=shown.id, version=shown.version, published_at__isnull=True)
+        found = Edition.objects.filter(pk=shown.id, version=version, published_at__isnull=True)
         if not found.update(published_at=at, changed_at=at):
             raise ChangedMeanwhile

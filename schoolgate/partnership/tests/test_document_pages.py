@@ -2,6 +2,7 @@
 
 import html
 import re
+from functools import partial
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -14,6 +15,7 @@ from schoolgate.nonprod.cast import Cast
 from schoolgate.nonprod.places import ARIAN, WEXMOOR
 from schoolgate.partnership.models import Edition
 from schoolgate.partnership.tests.doings import propose, record_of
+from schoolgate.partnership.tests.test_faults import at_once
 
 pytestmark = pytest.mark.usefixtures("committed_database")
 
@@ -57,7 +59,7 @@ def test_the_youth_lead_writes_previews_compares_and_publishes(cast: Cast) -> No
     assert writer.post(edit, typed).headers["Location"] == address
     assert "In short." in writer.get(address).text
     assert "Compared with edition 1" in writer.get(f"{address}compare/").text
-    writer.post(f"{address}publish/")
+    writer.post(f"{address}publish/", version(writer.get(address)))
     assert "Change the text" not in writer.get(address).text
     assert writer.get(edit).headers["Location"] == address
     assert "Between Otterbridge Academy and Wexmoor Police." in record_of(cast, propose(cast)).body
@@ -86,12 +88,30 @@ def test_bad_input_is_said_beside_the_field_and_kept(cast: Cast) -> None:
     assert "Ask [[shcool]]." in html.unescape(answer.text)
 
 
+def test_nobody_publishes_what_they_have_not_read(cast: Cast) -> None:
+    writer, address = begin(cast)
+    read = version(writer.get(address))
+    other = signed_in(cast, "sergeant")
+    other.post(f"{address}edit/", version(other.get(f"{address}edit/")) | WRITTEN)
+    for sent in (read, {}, {"version": "x"}):
+        assert "Somebody changed it meanwhile" in writer.post(f"{address}publish/", sent, follow=True).text
+    writer.post(f"{address}publish/", version(writer.get(address)))
+    assert "Change the text" not in writer.get(address).text
+
+
+def test_whoever_begins_an_edition_at_the_same_moment_writes_the_same_one(cast: Cast) -> None:
+    address = f"/documents/begin/{cast.place(WEXMOOR)}/dsa/"
+    clients = [signed_in(cast, key) for key in ("youth-lead", "sergeant") for _each in range(2)]
+    answers = at_once(*(partial(client.post, address) for client in clients))
+    assert len({answer.headers["Location"] for answer in answers}) == 1
+
+
 def test_a_long_text_and_right_to_left_names_are_kept_and_proposed(cast: Cast) -> None:
     writer, address = begin(cast)
     body = "# Long\n\nאורי כהן, عمر الفاروق\n\n" + "\n\n".join(f"Paragraph {n}. " + "word " * 40 for n in range(900))
     assert len(body) > 190_000
     writer.post(f"{address}edit/", version(writer.get(f"{address}edit/")) | WRITTEN | {"body": body})
-    writer.post(f"{address}publish/")
+    writer.post(f"{address}publish/", version(writer.get(address)))
     record = record_of(cast, propose(cast))
     assert record.body == body.strip()
     shown = signed_in(cast, "other-head").get(f"/agreements/{record.id}/")

@@ -180,7 +180,7 @@ def new_edition(cast: Cast, words: str) -> None:
             by=by, at=now(), shown=shown, title=shown.title, summary=shown.summary,
             body=f"{shown.body}\n\n{words}", as_at=shown.as_at,
         )  # fmt: skip
-        writing.publish_edition(by=by, at=now(), shown=documents.edition(by, pk))
+        writing.publish_edition(by=by, at=now(), shown=shown, version=shown.version + 1)
 
 
 def test_a_text_that_was_replaced_between_reading_and_signing_is_refused_and_the_difference_shown(cast: Cast) -> None:

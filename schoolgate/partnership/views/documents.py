@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from schoolgate.access.permissions import require
 from schoolgate.access.viewer import Request
 from schoolgate.core.clock import now
+from schoolgate.core.ids import number_from
 from schoolgate.directory.selectors import force_card, forces_of
 from schoolgate.partnership import presenters
 from schoolgate.partnership.forms.documents import EditionForm
@@ -107,8 +108,9 @@ def compare(request: Request, edition: int) -> HttpResponse:
 def publish(request: Request, edition: int) -> HttpResponse:
     """Fix the text, so that it can be proposed."""
     shown = documents.edition(request.viewer, edition)
+    read = number_from(request.POST.get("version", "")) or 0
     try:
-        services.publish_edition(by=request.viewer, at=now(), shown=shown)
+        services.publish_edition(by=request.viewer, at=now(), shown=shown, version=read)
         messages.success(request, _("Published. It can be proposed to schools now."))
     except services.ChangedMeanwhile:
         messages.success(request, _("Somebody changed it meanwhile, so it was not published. Read it again."))
