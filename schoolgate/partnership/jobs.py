@@ -17,10 +17,10 @@ def remind_of_agreements(timestamp: int) -> None:
 
 
 @app.periodic(cron=EVERY_MORNING)
-@app.task(name="partnership.ask_to_confirm")
-def ask_to_confirm(timestamp: int) -> None:
-    """What another head teacher signed."""
-    clock.ask_to_confirm(at=now())
+@app.task(name="partnership.tell_new_heads")
+def tell_new_heads(timestamp: int) -> None:
+    """What waits for a new head teacher."""
+    clock.tell_new_heads(at=now())
 
 
 @app.periodic(cron=EVERY_MORNING)

@@ -33,13 +33,16 @@ def remind_of_agreements(*, at: dt.datetime) -> int:
     return len(due)
 
 
-def ask_to_confirm(*, at: dt.datetime) -> int:
-    """Tell a new head teacher, once, of each agreement that another one signed. Gives of how many."""
+def tell_new_heads(*, at: dt.datetime) -> int:
+    """Tell a new head teacher, once, of each agreement that waits for them: to sign, or to confirm what another signed.
+
+    Gives of how many.
+    """
     with transaction.atomic():
-        waiting = _rows("select agreement, people from partnership_to_confirm(%s)", at)
-        for agreement, people in waiting:
+        waiting = _rows("select notice, agreement, people from partnership_for_new_heads(%s)", at)
+        for notice, agreement, people in waiting:
             page, record = reverse("partnership:agreement", args=[agreement]), Agreement(id=agreement)
-            tell(by=NOBODY, at=at, notice=NoticeKind.AGREEMENT_TO_CONFIRM, record=record, page=page, to=people)
+            tell(by=NOBODY, at=at, notice=NoticeKind(notice), record=record, page=page, to=people)
     return len(waiting)
 
 

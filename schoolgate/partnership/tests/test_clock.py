@@ -93,18 +93,29 @@ def test_what_waits_a_fortnight_for_a_signature_is_called_to_mind_once_for_each_
 
 
 def test_a_new_head_teacher_is_told_once_and_confirms(cast: Cast, signed: UUID, as_superuser: Connection) -> None:
-    clock.ask_to_confirm(at=now())
+    clock.tell_new_heads(at=now())
     assert told(cast, "other-head", NoticeKind.AGREEMENT_TO_CONFIRM) == 0
     replace_head(cast, as_superuser)
-    clock.ask_to_confirm(at=now())
-    clock.ask_to_confirm(at=now())
+    clock.tell_new_heads(at=now())
+    clock.tell_new_heads(at=now())
     assert told(cast, "other-spoc", NoticeKind.AGREEMENT_TO_CONFIRM, signed) == 1
     with acting(cast.user("other-spoc"), page="test") as head:
         record = agreements.agreement(head, signed, at=now())
         signing.confirm_agreement(by=head, at=now(), agreement=record, once=uuid4())
     as_superuser.execute("delete from notices_notice where kind = 'agreement.to_confirm'")
-    clock.ask_to_confirm(at=now())
+    clock.tell_new_heads(at=now())
     assert told(cast, "other-spoc", NoticeKind.AGREEMENT_TO_CONFIRM, signed) == 0
+
+
+def test_a_new_head_teacher_is_told_once_of_what_waits_for_their_signature(
+    cast: Cast, as_superuser: Connection
+) -> None:
+    pk = propose(cast)
+    clock.tell_new_heads(at=now())
+    replace_head(cast, as_superuser)
+    for _morning in range(2):
+        clock.tell_new_heads(at=now())
+    assert told(cast, "other-spoc", NoticeKind.AGREEMENT_PROPOSED, pk) == 1
 
 
 def replace_head(cast: Cast, as_superuser: Connection) -> None:
@@ -150,7 +161,7 @@ def test_nobody_signed_in_takes_the_clocks_part(cast: Cast, key: str) -> None:
     note = "select partnership_note_missing_spoc(%s, now())"
     for query, values in (
         ("select partnership_remind(now())", []),
-        ("select partnership_to_confirm(now())", []),
+        ("select partnership_for_new_heads(now())", []),
         (note, [cast.place("larkmoor")]),
     ):
         with acting(cast.user(key), page="test"), connection.cursor() as cursor:
