@@ -3,7 +3,7 @@
 import io
 
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 READ = ("JPEG", "PNG", "WEBP")
 SIZE = (400, 500)
@@ -26,7 +26,9 @@ def as_portrait(content: bytes) -> bytes:
             if found.width * found.height > MOST_PIXELS:
                 raise UnreadablePicture(_("The picture has too many points. Choose one below 50 megapixels"))
             return _jpeg(ImageOps.exif_transpose(found))
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError, EOFError) as error:
+    except UnreadablePicture:
+        raise
+    except Exception as error:  # the library does not say what else a broken file makes it raise
         raise UnreadablePicture(_("This is not a picture that can be read. Choose a JPEG, PNG or WebP")) from error
 
 

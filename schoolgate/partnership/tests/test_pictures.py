@@ -49,6 +49,13 @@ def test_a_picture_becomes_a_small_jpeg_without_place_or_camera(form: str) -> No
     assert len(portrait) < 100_000
 
 
+def test_what_a_camera_wrote_badly_is_complained_of_and_no_fault() -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (50, 60)).save(out, "JPEG", exif=ODD_CAMERA)
+    with pytest.raises(UnreadablePicture):
+        as_portrait(out.getvalue())
+
+
 def test_a_picture_of_one_colour_and_clear_places_is_taken() -> None:
     out = io.BytesIO()
     Image.new("LA", (30, 3000), (0, 0)).save(out, "PNG")
@@ -56,6 +63,10 @@ def test_a_picture_of_one_colour_and_clear_places_is_taken() -> None:
         assert made.getpixel((5, 5)) == (255, 255, 255)
 
 
+# A camera on its side that writes its resolution as letters.
+ODD_CAMERA = b"Exif\0\0II*\0\x08\0\0\0\x02\0\x1a\x01\x02\0\x01\0\0\0A\0\0\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0" + bytes(
+    64
+)
 BOMB = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\xff\xff\x00\x00\xff\xff\x08\x02\x00\x00\x00"
 
 
