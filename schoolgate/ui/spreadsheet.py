@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from schoolgate.ui.typed import keepable
+
 
 class UnreadableTable(Exception):
     """What is wrong with a table as a whole, in words."""
@@ -31,7 +33,7 @@ def text_of(content: bytes) -> str:
 
 def rows_in(text: str) -> Iterator[tuple[int, list[str]]]:
     """Each row that is not empty, with the line on which it ends; cells trimmed. Raises UnreadableTable."""
-    lines = text.replace("\0", "").lstrip("\ufeff\r\n ")
+    lines = keepable(text).lstrip("\ufeff\r\n ")
     first = lines.partition("\n")[0]
     reader = csv.reader(io.StringIO(lines, newline=""), delimiter=max(",;\t", key=first.count))
     try:

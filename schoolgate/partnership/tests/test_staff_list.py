@@ -78,6 +78,11 @@ def test_a_list_is_read_whatever_its_columns_are_called_and_however_they_stand()
     assert expected[0].title is None
 
 
+def test_a_name_keeps_no_mark_that_turns_what_follows() -> None:
+    (one,) = read_staff_list("name,email\nAda\u202e Vole\x1b,ada@x.example").people
+    assert one.name == "Ada Vole"
+
+
 def test_a_file_from_windows_is_read() -> None:
     assert text_of("Zoë".encode("cp1252")) == text_of("\ufeffZoë".encode()) == "Zoë"
 

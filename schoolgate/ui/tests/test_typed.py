@@ -23,6 +23,13 @@ def test_nul_and_halves_of_characters_are_left_out_of_names_values_and_cookies()
     assert KEPT[-1].COOKIES["sessionid"] == "ab"
 
 
+@pytest.mark.parametrize("mark", ["\u202e", "\u2067", "\x1b", "\x85"])
+def test_marks_that_nobody_sees_are_left_out_and_letters_that_are_read_from_the_right_are_kept(mark: str) -> None:
+    request = RequestFactory().post("/", {"name": f"{mark}ליאור\t\r\nAda"})
+    TypedMiddleware(answer)(request)
+    assert KEPT[-1].POST["name"] == "ליאור\t\r\nAda"
+
+
 @pytest.mark.parametrize("encoding", ["utf-16", "latin-1", "utf-7"])
 def test_another_encoding_is_answered_with_a_page(encoding: str) -> None:
     sent = f"application/x-www-form-urlencoded; charset={encoding}"
