@@ -59,6 +59,8 @@ def main() -> None:
 def _load(connection: Connection, now: dt.datetime) -> None:
     from benchmarks.bed.agreements import load_agreements
     from benchmarks.bed.loading import indexed_afterwards, load_register
+    from schoolgate.partnership.models import BriefingPage
+    from schoolgate.partnership.selectors.awareness import digest_of
 
     connection.execute("set session_replication_role = replica")
     with connection.transaction():
@@ -68,6 +70,7 @@ def _load(connection: Connection, now: dt.datetime) -> None:
     with indexed_afterwards(connection):
         load_agreements(connection, SCHOOLS, now)
     connection.execute("select partnership_refresh_states()")  # triggers were off
+    connection.execute("select partnership_refresh_awareness(%s)", [digest_of(BriefingPage.SSP)])
     connection.execute("set session_replication_role = origin")
     connection.execute("vacuum analyze")
 

@@ -1,4 +1,4 @@
-"""What the clock does about agreements and SPOCs, every morning; what was told is not told again."""
+"""What the clock does about agreements and SPOCs, once each, every morning; and what it works out anew every night."""
 
 from procrastinate.contrib.django import app
 
@@ -35,3 +35,10 @@ def tell_of_missing_spocs(timestamp: int) -> None:
 def refresh_states(timestamp: int) -> None:
     """What begins, lapses or ends with the day, for the overview."""
     clock.refresh_states()
+
+
+@app.periodic(cron=EVERY_NIGHT)
+@app.task(name="partnership.refresh_awareness")
+def refresh_awareness(timestamp: int) -> None:
+    """Whose role begins or is over with the day, and a briefing in new words, for the overview."""
+    clock.refresh_awareness()

@@ -248,6 +248,19 @@ class Acknowledgement(Protected):
         ]
 
 
+class SchoolAwareness(models.Model):
+    """How many of a school's staff have read the briefing in the words of `digest`, on the days in `valid`.
+
+    The database keeps it (migration 0009) for the overview, and counts afresh for other words and any other day.
+    """
+
+    school = models.IntegerField(primary_key=True)
+    digest = models.CharField(max_length=64)
+    staff = models.IntegerField()
+    aware = models.IntegerField()
+    valid = DateRangeField()
+
+
 class BriefingReminder(Protected):
     """That staff who had not read the briefing were reminded of it."""
 

@@ -43,6 +43,7 @@ NOT_PROTECTED = {
     "deployment_absence": "days on which an officer is away, without the reason",
     "partnership_officerpicture": "an officer's picture for the school's page; policies of its own, and no history",
     "partnership_schoolstate": "how each school stands: states and dates; read by definer functions only",
+    "partnership_schoolawareness": "how many of a school's staff know of it; read by definer functions only",
     "partnership_edition": "the texts of a force's documents; no data about anybody",
     "exchange_legalbasis": "gateways in law that a share may rest on; no data about anybody",
     "audit_access": LOG,

@@ -89,7 +89,7 @@ def all_schools(force: int, wanted: Wanted, *, on: dt.date) -> list[SchoolStandi
 def _found(force: int, wanted: Wanted, on: dt.date, *, at_most: int | None) -> list[SchoolStanding]:
     """By name; in one statement, which gives nothing to whoever does not speak for the force or keep its figures."""
     values = [
-        force, on, BriefingPage.SSP, digest_of(BriefingPage.SSP), wanted.state, wanted.phase, wanted.bcu,
+        force, on, digest_of(BriefingPage.SSP), wanted.state, wanted.phase, wanted.bcu,
         wanted.lapses, wanted.no_spoc, wanted.low, *(wanted.after or (None, None)), at_most,
     ]  # fmt: skip
     with connection.cursor() as cursor:

@@ -14,7 +14,8 @@ from schoolgate.directory.models import Role
 from schoolgate.directory.selectors import PersonCard, people_with, school_card
 from schoolgate.notices.models import NoticeKind
 from schoolgate.notices.services import tell
-from schoolgate.partnership.models import Agreement, AgreementStep, MissingSpoc
+from schoolgate.partnership.models import Agreement, AgreementStep, BriefingPage, MissingSpoc
+from schoolgate.partnership.selectors.awareness import digest_of
 from schoolgate.partnership.selectors.people import schools_without_spoc
 
 NOBODY = Viewer()
@@ -65,6 +66,12 @@ def refresh_states() -> int:
     return int(schools)
 
 
+def refresh_awareness() -> int:
+    """Count anew who has read the briefing where a role began or ended with a day, or its words are new."""
+    ((schools,),) = _rows("select partnership_refresh_awareness(%s)", digest_of(BriefingPage.SSP))
+    return int(schools)
+
+
 def _tell_of_missing_spoc(school: int, told: list[PersonCard], at: dt.datetime) -> bool:
     ((noted,),) = _rows("select partnership_note_missing_spoc(%s, %s)", school, at)
     if noted:
@@ -75,7 +82,7 @@ def _tell_of_missing_spoc(school: int, told: list[PersonCard], at: dt.datetime) 
     return bool(noted)
 
 
-def _rows(query: str, *values: int | dt.datetime) -> list[tuple[Any, ...]]:
+def _rows(query: str, *values: int | str | dt.datetime) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(query, values)
         return cursor.fetchall()

@@ -34,7 +34,9 @@ def test_without_terms_ninety_days_count(cast: Cast, as_superuser: Connection) -
     agree(cast, AgreementKind.PROTOCOL, since=TODAY, until=TODAY + YEAR)
     as_superuser.execute("delete from directory_term")
     assert one(cast, "Otterbridge Academy").lapses_on == TODAY + 90 * DAY
+    assert "Otterbridge Academy" in schools(cast, Wanted(lapses=True))
     assert one(cast, "Otterbridge Academy", on=TODAY - DAY).lapses_on is None
+    assert "Otterbridge Academy" not in schools(cast, Wanted(lapses=True), on=TODAY - DAY)
 
 
 def test_the_term_of_the_school_is_what_counts(cast: Cast, as_superuser: Connection) -> None:
@@ -43,6 +45,7 @@ def test_the_term_of_the_school_is_what_counts(cast: Cast, as_superuser: Connect
     statement = "insert into directory_term (school_id, first_day, last_day) values (%s, %s, %s)"
     as_superuser.execute(statement, [cast.place("otterbridge"), TODAY - DAY, TODAY + 10 * DAY])
     assert one(cast, "Otterbridge Academy").lapses_on is None
+    assert "Otterbridge Academy" not in schools(cast, Wanted(lapses=True))
 
 
 def test_a_school_without_spoc_is_found(cast: Cast, as_superuser: Connection) -> None:
