@@ -169,10 +169,10 @@ def teams_of_force(force: int, *, among: Iterable[int]) -> list[int]:
     return list(teams.order_by("id").values_list("id", flat=True))
 
 
-def forces_of_teams(teams: Iterable[int]) -> set[int]:
-    """The forces that these teams belong to."""
-    found = Organisation.objects.filter(kind=OrganisationKind.TEAM, id__in=list(teams))
-    return {force for force in found.values_list("force", flat=True) if force}
+def names_of_forces(forces: Iterable[int], *, teams: Iterable[int]) -> dict[int, str]:
+    """The names of these forces and of those that these teams belong to, by id."""
+    of_teams = Organisation.objects.filter(kind=OrganisationKind.TEAM, id__in=list(teams)).values("force")
+    return dict(Organisation.objects.filter(Q(id__in=list(forces)) | Q(id__in=of_teams)).values_list("id", "name"))
 
 
 def slt_of(school: int, *, on: dt.date) -> list[PersonCard]:

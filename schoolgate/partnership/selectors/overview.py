@@ -10,7 +10,6 @@ from django.http import Http404
 from schoolgate.access.permissions import require
 from schoolgate.access.viewer import Viewer
 from schoolgate.directory.models import Organisation, OrganisationKind
-from schoolgate.directory.selectors import names
 from schoolgate.partnership.models import AgreementKind, BriefingPage, PartnershipState
 from schoolgate.partnership.policies import may_oversee
 from schoolgate.partnership.selectors.awareness import Share, digest_of
@@ -63,7 +62,7 @@ def forces_to_oversee(viewer: Viewer) -> list[tuple[int, str]]:
     Raises PermissionDenied for anybody but sergeants and youth leads, Http404 for one whose team is in no force.
     """
     require(may_oversee, viewer)
-    found = names(forces_overseen(viewer))
+    found = forces_overseen(viewer)
     if not found:
         raise Http404
     return sorted(found.items(), key=itemgetter(1))

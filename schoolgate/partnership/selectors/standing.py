@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from schoolgate.access.viewer import Viewer
 from schoolgate.directory.models import Role
-from schoolgate.directory.selectors import forces_of_teams
+from schoolgate.directory.selectors import names_of_forces
 from schoolgate.partnership.models import AgreementKind, PartnershipState
 from schoolgate.partnership.selectors.agreements import WAITING, Standing
 
@@ -36,8 +36,8 @@ def state_of(found: Leading, *, has_officer: bool) -> PartnershipState:
     return PartnershipState.OFFICER_NAMED if has_officer else PartnershipState.NONE
 
 
-def forces_overseen(viewer: Viewer) -> set[int]:
-    """The forces whose schools this person sees all of: a sergeant's by their teams, and the youth lead's own."""
-    led = {force for force in viewer.organisations("figures") if viewer.holds(Role.YOUTH_LEAD, organisation=force)}
+def forces_overseen(viewer: Viewer) -> dict[int, str]:
+    """The names, by id, of forces whose schools this person sees all of: by a sergeant's teams, a youth lead's own."""
+    led = [force for force in viewer.organisations("figures") if viewer.holds(Role.YOUTH_LEAD, organisation=force)]
     teams = [team for team in viewer.organisations("team") if viewer.holds(Role.SERGEANT, organisation=team)]
-    return led | forces_of_teams(teams) if teams else led
+    return names_of_forces(led, teams=teams)
