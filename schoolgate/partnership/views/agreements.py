@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from schoolgate.access.selectors import readers
 from schoolgate.access.sign_in import fresh_second_factor
@@ -28,10 +28,9 @@ from schoolgate.partnership.selectors.agreements import AgreementRecord
 from schoolgate.partnership.selectors.filling import agreement_fields, team_proposing_to
 from schoolgate.partnership.services import signing
 from schoolgate.ui.documents import agreed_text_as_pdf
+from schoolgate.ui.forms import form_page
 from schoolgate.ui.parsing import once_of
 from schoolgate.ui.prose import as_html, compared
-
-form_page = require_http_methods(["GET", "POST"])
 
 
 @require_GET

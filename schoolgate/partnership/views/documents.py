@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from schoolgate.access.permissions import require
 from schoolgate.access.viewer import Request
@@ -20,6 +20,7 @@ from schoolgate.partnership.policies import may_write_documents
 from schoolgate.partnership.selectors import documents
 from schoolgate.partnership.selectors.documents import EditionText
 from schoolgate.partnership.services import documents as services
+from schoolgate.ui.forms import form_page
 from schoolgate.ui.prose import as_html, compared
 
 CHANGED = gettext_lazy(
@@ -63,7 +64,7 @@ def edition(request: Request, edition: int) -> HttpResponse:
     return render(request, "partnership/edition.html", words)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def edit(request: Request, edition: int) -> HttpResponse:
     """Write it; with a preview of what it will look like."""
     shown = documents.edition(request.viewer, edition)

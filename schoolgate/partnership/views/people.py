@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from schoolgate.access.permissions import require
 from schoolgate.access.viewer import Request
@@ -22,11 +22,10 @@ from schoolgate.partnership.selectors import awareness, people
 from schoolgate.partnership.selectors.staff import count_uninvited
 from schoolgate.partnership.services import awareness as briefing_services
 from schoolgate.partnership.services import people as services
+from schoolgate.ui.forms import form_page
 from schoolgate.ui.parsing import once_of
 from schoolgate.ui.presenters import counted
 from schoolgate.ui.prose import as_html
-
-form_page = require_http_methods(["GET", "POST"])
 
 
 @form_page
