@@ -19,9 +19,7 @@ from schoolgate.notices.models import NoticeKind
 from schoolgate.notices.services import tell
 from schoolgate.partnership.models import Appointment
 from schoolgate.partnership.policies import is_head
-from schoolgate.partnership.selectors.people import both_sides
-
-SPOC_ROLES = (Role.SPOC, Role.DEPUTY_SPOC)
+from schoolgate.partnership.selectors.people import SPOC_LINE, both_sides
 
 
 class NotOnSLT(Exception):
@@ -72,7 +70,7 @@ def end_spoc(*, by: Viewer, at: dt.datetime, school: int, membership: int, last_
     day before the first of a role that began earlier.
     """
     require(is_head, by, school)
-    row = get_object_or_404(Membership, pk=membership, organisation=school, role__in=SPOC_ROLES)
+    row = get_object_or_404(Membership, pk=membership, organisation=school, role__in=SPOC_LINE)
     if last_day < row.since:
         return withdraw_role(row)
     with _named_refusals():

@@ -17,7 +17,7 @@ from schoolgate.directory.selectors import school_card, slt_of
 from schoolgate.directory.services import RoleRefused
 from schoolgate.partnership import presenters
 from schoolgate.partnership.forms.people import AppointForm, EndSpocForm
-from schoolgate.partnership.policies import is_head, may_acknowledge, may_keep_staff
+from schoolgate.partnership.policies import is_head, is_of_school, may_acknowledge, may_keep_staff
 from schoolgate.partnership.selectors import awareness, people
 from schoolgate.partnership.selectors.staff import count_uninvited
 from schoolgate.partnership.services import awareness as briefing_services
@@ -47,14 +47,13 @@ def spoc(request: Request, school: int) -> HttpResponse:
         "school": school_card(school),
         "rows": presenters.appointed_rows(people.appointed(school), school, may=may, on=london_day(at)),
         "in_place": people.in_place_of_spoc(school, on=london_day(at)),
-        "has_spoc": any(one.role == "spoc" and one.holds(london_day(at)) for one in people.appointed(school)),
     }
     return render(request, "partnership/spoc.html", words)
 
 
 def _insider(request: Request, school: int) -> None:
-    """Staff and the partnership of the school. Raises Http404 for anybody else."""
-    if not (request.viewer.shares("staff", school) or request.viewer.shares("partnership", school)):
+    """Raises Http404 for outsiders."""
+    if not is_of_school(request.viewer, school):
         raise Http404
 
 
