@@ -1,11 +1,9 @@
 """Who is the school's SPOC: appointed by the head teacher from the SLT, with deputies and dates; handed over."""
 
 import datetime as dt
-from collections.abc import Iterator
-from contextlib import contextmanager
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
@@ -13,6 +11,7 @@ from schoolgate.access.permissions import require
 from schoolgate.access.viewer import Viewer
 from schoolgate.core.clock import london_day
 from schoolgate.core.once import keep_once
+from schoolgate.core.refusals import named_refusals
 from schoolgate.directory.models import Membership, Role
 from schoolgate.directory.services import withdraw_role
 from schoolgate.notices.models import NoticeKind
@@ -34,6 +33,9 @@ class RoleIsOver(Exception):
     """A role that is over is not ended on another day."""
 
 
+REFUSALS = {"spoc_sits_on_slt": NotOnSLT, "one_role_once": HoldsItAlready, "role_is_over": RoleIsOver}
+
+
 def appoint_spoc(
     *, by: Viewer, at: dt.datetime, school: int, person: int, role: Role, since: dt.date, words: str, once: UUID
 ) -> None:
@@ -52,7 +54,7 @@ def appoint_spoc(
     kept, is_new = keep_once(appointment)
     if not is_new:
         return
-    with _named_refusals():
+    with named_refusals(REFUSALS):
         if role == Role.SPOC:
             _end_before(school, since)
         Membership(person_id=person, organisation_id=school, role=role, since=since).save(force_insert=True)
@@ -73,7 +75,7 @@ def end_spoc(*, by: Viewer, at: dt.datetime, school: int, membership: int, last_
     row = get_object_or_404(Membership, pk=membership, organisation=school, role__in=SPOC_LINE)
     if last_day < row.since:
         return withdraw_role(row)
-    with _named_refusals():
+    with named_refusals(REFUSALS):
         Membership.objects.filter(pk=membership).update(until=last_day)
     return None
 
@@ -90,16 +92,3 @@ def _end_before(school: int, since: dt.date) -> None:
     held.filter(since__lte=last_day).exclude(until__lte=last_day).update(until=last_day)
     for row in held.filter(since=since):
         withdraw_role(row)
-
-
-@contextmanager
-def _named_refusals() -> Iterator[None]:
-    names = {"spoc_sits_on_slt": NotOnSLT, "one_role_once": HoldsItAlready, "role_is_over": RoleIsOver}
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as error:
-        refusal = names.get(error.__cause__.diag.constraint_name or "")  # type: ignore[union-attr]
-        if refusal is None:
-            raise
-        raise refusal from error

@@ -1,12 +1,10 @@
 """What is done with an agreement: proposed, read, delegated, signed, declined, withdrawn, confirmed, ended."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
-from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from schoolgate.access.permissions import require
@@ -14,6 +12,7 @@ from schoolgate.access.selectors import readers
 from schoolgate.access.viewer import Viewer
 from schoolgate.core.clock import london_day
 from schoolgate.core.once import AlreadySent, keep_once
+from schoolgate.core.refusals import named_refusals
 from schoolgate.directory.models import Role
 from schoolgate.directory.selectors import people_with
 from schoolgate.notices.models import NoticeKind
@@ -30,6 +29,9 @@ class MovedOn(Exception):
 
 class AnotherText(Exception):
     """What was read is not the text that stands in the record."""
+
+
+REFUSALS = {"agreement_moves_on": MovedOn, "one_signature_each": MovedOn, "signs_this_text": AnotherText}
 
 
 @dataclass(frozen=True)
@@ -212,24 +214,10 @@ def _step(
         made_by=by.person or 0, made_at=at, **said,
     )  # fmt: skip
     try:
-        with _named_refusals():
+        with named_refusals(REFUSALS):
             return keep_once(step, said=("agreement_id", "kind", "made_by"))[0]
     except (AgreementStep.DoesNotExist, AlreadySent) as other:  # somebody else took this step at the same moment
         raise MovedOn from other
-
-
-@contextmanager
-def _named_refusals() -> Iterator[None]:
-    """Give the database's refusals their names."""
-    names = {"agreement_moves_on": MovedOn, "one_signature_each": MovedOn, "signs_this_text": AnotherText}
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as error:
-        refusal = names.get(error.__cause__.diag.constraint_name or "")  # type: ignore[union-attr]
-        if refusal is None:
-            raise
-        raise refusal from error
 
 
 def _page(agreement: UUID) -> str:

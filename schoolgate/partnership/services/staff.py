@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.types import JSONValue
 
@@ -10,6 +10,7 @@ from schoolgate.access.models import AccountMail
 from schoolgate.access.permissions import require
 from schoolgate.access.services import SEND_ACCOUNT_MAIL
 from schoolgate.access.viewer import Viewer
+from schoolgate.core.refusals import named_refusals
 from schoolgate.partnership.policies import may_keep_staff
 from schoolgate.partnership.selectors.staff import as_asked
 from schoolgate.partnership.staff_list import StaffList
@@ -27,13 +28,8 @@ def take_staff_list(*, by: Viewer, at: dt.datetime, school: int, given: StaffLis
     Raises PermissionDenied, ChangedMeanwhile.
     """
     require(may_keep_staff, by, school)
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("select partnership_take_staff(%s, %s, %s, %s)", [*as_asked(school, given), shown])
-    except IntegrityError as error:
-        if error.__cause__.diag.constraint_name != "staff_list_as_shown":  # type: ignore[union-attr]
-            raise
-        raise ChangedMeanwhile from error
+    with named_refusals({"staff_list_as_shown": ChangedMeanwhile}), connection.cursor() as cursor:
+        cursor.execute("select partnership_take_staff(%s, %s, %s, %s)", [*as_asked(school, given), shown])
 
 
 def invite_staff(*, by: Viewer, at: dt.datetime, school: int) -> int:
