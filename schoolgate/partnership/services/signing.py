@@ -90,7 +90,7 @@ def propose_agreements(
     if new:
         heads = [card.id for card in people_with(school, Role.HEAD, on=london_day(at))]
         page = reverse("partnership:school_agreements", args=[school]) if len(new) > 1 else _page(new[0].pk)
-        _tell(new[0], NoticeKind.AGREEMENT_PROPOSED, by=by, at=at, to=heads, page=page)
+        tell(by=by, at=at, notice=NoticeKind.AGREEMENT_PROPOSED, record=new[0], page=page, to=heads)
     return [row.pk for row, _is_new in kept]
 
 
@@ -116,7 +116,7 @@ def delegate_signing(
     """Ask a member of the SLT in writing to sign in one's place. Raises PermissionDenied, MovedOn."""
     require(is_head, by, agreement.school)
     step = _step(agreement, StepKind.DELEGATED, by=by, at=at, once=once, words=words, person=person)
-    _tell(step, NoticeKind.AGREEMENT_DELEGATED, by=by, at=at, to=[person], page=_page(agreement.id))
+    _tell(step, NoticeKind.AGREEMENT_DELEGATED, by=by, at=at, to=[person])
 
 
 def sign_agreement(*, by: Viewer, at: dt.datetime, agreement: AgreementRecord, signing: Signing, once: UUID) -> None:
@@ -127,8 +127,7 @@ def sign_agreement(*, by: Viewer, at: dt.datetime, agreement: AgreementRecord, s
     """
     require(may_sign, by, agreement.school, agreement.delegates)
     step = _step(agreement, StepKind.SIGNED, by=by, at=at, once=once, **_signed(signing))
-    sergeants = [card.id for card in people_with(agreement.team, Role.SERGEANT, on=london_day(at))]
-    _tell(step, NoticeKind.AGREEMENT_SIGNED, by=by, at=at, to=sergeants, page=_page(agreement.id))
+    _tell_sergeants(step, NoticeKind.AGREEMENT_SIGNED, by=by, at=at)
 
 
 def sign_for_trust(*, by: Viewer, at: dt.datetime, agreement: AgreementRecord, signing: Signing, once: UUID) -> None:
@@ -146,7 +145,7 @@ def countersign_agreement(
     """Sign for the police, which brings it into force on its first day. Raises PermissionDenied, MovedOn."""
     require(may_propose, by, agreement.team)
     step = _step(agreement, StepKind.COUNTERSIGNED, by=by, at=at, once=once, **_signed(signing))
-    _tell_school(step, agreement, NoticeKind.AGREEMENT_IN_FORCE, by=by, at=at)
+    _tell_both_sides(step, agreement, NoticeKind.AGREEMENT_IN_FORCE, by=by, at=at)
 
 
 SIGN: dict[str, Callable[..., None]] = {
@@ -160,15 +159,14 @@ def decline_agreement(*, by: Viewer, at: dt.datetime, agreement: AgreementRecord
     """Decline it with reasons, and tell the sergeants. Raises PermissionDenied, MovedOn."""
     require(is_head, by, agreement.school)
     step = _step(agreement, StepKind.DECLINED, by=by, at=at, once=once, words=words)
-    sergeants = [card.id for card in people_with(agreement.team, Role.SERGEANT, on=london_day(at))]
-    _tell(step, NoticeKind.AGREEMENT_DECLINED, by=by, at=at, to=sergeants, page=_page(agreement.id))
+    _tell_sergeants(step, NoticeKind.AGREEMENT_DECLINED, by=by, at=at)
 
 
 def withdraw_agreement(*, by: Viewer, at: dt.datetime, agreement: AgreementRecord, words: str, once: UUID) -> None:
     """Take back what was proposed, for example because a new text takes its place. Raises PermissionDenied, MovedOn."""
     require(may_propose, by, agreement.team)
     step = _step(agreement, StepKind.WITHDRAWN, by=by, at=at, once=once, words=words)
-    _tell_school(step, agreement, NoticeKind.AGREEMENT_WITHDRAWN, by=by, at=at)
+    _tell_both_sides(step, agreement, NoticeKind.AGREEMENT_WITHDRAWN, by=by, at=at)
 
 
 def confirm_agreement(*, by: Viewer, at: dt.datetime, agreement: AgreementRecord, once: UUID) -> None:
@@ -183,7 +181,7 @@ def end_agreement(
     """End what was signed, with the reason, after its last day. Raises PermissionDenied, MovedOn."""
     require(may_end, by, agreement.school, agreement.team)
     step = _step(agreement, StepKind.ENDED, by=by, at=at, once=once, words=words, effective_on=last_day)
-    _tell_school(step, agreement, NoticeKind.AGREEMENT_ENDED, by=by, at=at)
+    _tell_both_sides(step, agreement, NoticeKind.AGREEMENT_ENDED, by=by, at=at)
 
 
 def note_issued(*, by: Viewer, at: dt.datetime, agreement: AgreementRecord, digest: str) -> None:
@@ -224,21 +222,19 @@ def _page(agreement: UUID) -> str:
     return reverse("partnership:agreement", args=[agreement])
 
 
-def _tell(
-    record: Agreement | AgreementStep,
-    notice: NoticeKind,
-    *,
-    by: Viewer,
-    at: dt.datetime,
-    to: list[int],
-    page: str,
-) -> None:
-    tell(by=by, at=at, notice=notice, record=record, page=page, to=to)
+def _tell(step: AgreementStep, notice: NoticeKind, *, by: Viewer, at: dt.datetime, to: list[int]) -> None:
+    tell(by=by, at=at, notice=notice, record=step, page=_page(step.agreement_id), to=to)
 
 
-def _tell_school(
+def _tell_sergeants(step: AgreementStep, notice: NoticeKind, *, by: Viewer, at: dt.datetime) -> None:
+    """Tell the sergeants of the police team."""
+    sergeants = [card.id for card in people_with(step.team, Role.SERGEANT, on=london_day(at))]
+    _tell(step, notice, by=by, at=at, to=sergeants)
+
+
+def _tell_both_sides(
     step: AgreementStep, agreement: AgreementRecord, notice: NoticeKind, *, by: Viewer, at: dt.datetime
 ) -> None:
     """Tell both sides: the school circle, its officers and their sergeants."""
     to = [reader.person for reader in readers(agreement.circles, agreement.barred) if reader.kind == "partnership"]
-    _tell(step, notice, by=by, at=at, to=to, page=_page(agreement.id))
+    _tell(step, notice, by=by, at=at, to=to)
