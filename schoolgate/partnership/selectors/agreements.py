@@ -23,6 +23,7 @@ WAITING = ("proposed", "awaits_police")
 RUNNING = (*WAITING, "agreed", "active")
 KINDS = tuple(AgreementKind)
 STEPS = AgreementStep.objects.filter(holder=OuterRef("holder"), agreement=OuterRef("pk"))  # of an agreement
+DONE = ArraySubquery(STEPS.values("kind"))
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,6 @@ class AgreementRecord(AgreementRow):
     summary: str
     body: str
     digest: str
-    marking: str
     circles: tuple[int, ...]
     barred: tuple[int, ...]
     steps: tuple[Step, ...]
@@ -148,7 +148,7 @@ def running_agreements(viewer: Viewer, school: int, *, at: dt.datetime) -> list[
     Raises Http404 for whoever reads none of its agreements and is not of the school.
     """
     found = Agreement.objects.filter(holder=school).defer("body").annotate(school_name=name_of("holder"))
-    rows = list(found.annotate(done=ArraySubquery(STEPS.values("kind")), asked=_asked(on=london_day(at))))
+    rows = list(found.annotate(done=DONE, delegates=_delegates(on=london_day(at))))
     if not rows and not is_of_school(viewer, school):
         raise Http404
     note_reads("partnership.agreement", rows)
@@ -157,7 +157,7 @@ def running_agreements(viewer: Viewer, school: int, *, at: dt.datetime) -> list[
     return sorted(running, key=lambda one: (KINDS.index(one.kind), one.since))
 
 
-def _asked(*, on: dt.date) -> ArraySubquery:
+def _delegates(*, on: dt.date) -> ArraySubquery:
     """Whom a head teacher asked to sign an agreement in their place; what they asked ends with their role."""
     head = Membership.objects.filter(
         held_on(on), role=Role.HEAD, organisation=OuterRef("holder"), person=OuterRef("made_by")
@@ -166,15 +166,13 @@ def _asked(*, on: dt.date) -> ArraySubquery:
 
 
 def _running(row: Any, state: str) -> RunningAgreement:
-    done, asked = frozenset(map(StepKind, row.done)), frozenset(row.asked)
+    done, asked = frozenset(map(StepKind, row.done)), frozenset(row.delegates)
     return RunningAgreement(**vars(_listed(row, state)), summary=row.summary, done=done, delegates=asked)
 
 
 def count_to_sign(viewer: Viewer, *, on: dt.date) -> int:
     """How many agreements this person may sign now; a count, which is not noted."""
-    running = Agreement.objects.filter(until__gte=on).annotate(
-        done=ArraySubquery(STEPS.values("kind")), delegates=_asked(on=on)
-    )
+    running = Agreement.objects.filter(until__gte=on).annotate(done=DONE, delegates=_delegates(on=on))
     rows = running.values("holder", "team", "controller", "kind", "done", "delegates")
     return sum(_may_sign(viewer, **row) for row in rows)
 
@@ -221,7 +219,6 @@ def agreement(viewer: Viewer, pk: UUID, *, at: dt.datetime) -> AgreementRecord:
         summary=row.summary,
         body=row.body,
         digest=row.digest,
-        marking=row.marking,
         circles=tuple(row.circles),
         barred=tuple(row.barred),
         steps=tuple(_step(step, who) for step in steps),
