@@ -205,7 +205,9 @@ def _states_of(schools: Iterable[int], *, on: dt.date) -> dict[UUID, str]:
 
 def agreement(viewer: Viewer, pk: UUID, *, at: dt.datetime) -> AgreementRecord:
     """One agreement in full. Raises Http404 unless the viewer may read it."""
-    rows = Agreement.objects.filter(pk=pk).annotate(school_name=name_of("holder"), asked=_asked(on=london_day(at)))
+    rows = Agreement.objects.filter(pk=pk).annotate(
+        school_name=name_of("holder"), delegates=_delegates(on=london_day(at))
+    )
     row = rows.prefetch_related("steps").first()
     if row is None:
         raise Http404
@@ -222,7 +224,7 @@ def agreement(viewer: Viewer, pk: UUID, *, at: dt.datetime) -> AgreementRecord:
         circles=tuple(row.circles),
         barred=tuple(row.barred),
         steps=tuple(_step(step, who) for step in steps),
-        delegates=frozenset(row.asked),
+        delegates=frozenset(row.delegates),
     )
 
 

@@ -64,6 +64,15 @@ def countersign(cast: Cast, pk: UUID, *, by: str = "sergeant") -> None:
         signing.countersign_agreement(by=viewer, at=now(), agreement=record, signing=given(record), once=uuid4())
 
 
+def delegate(cast: Cast, pk: UUID) -> None:
+    """The head teacher asks the SPOC to sign in their place."""
+    with acting(cast.user("other-head"), page="test") as head:
+        record = agreements.agreement(head, pk, at=now())
+        signing.delegate_signing(
+            by=head, at=now(), agreement=record, person=cast.person("other-spoc"), words="I am away.", once=uuid4()
+        )
+
+
 def agree(cast: Cast, kind: AgreementKind = AgreementKind.DSA, **proposed: dt.date) -> UUID:
     """Proposed and signed by both sides."""
     pk = propose(cast, kind, **proposed)  # type: ignore[arg-type]

@@ -15,7 +15,17 @@ from schoolgate.partnership.models import AFTER, NEVER_AFTER, Agreement, Agreeme
 from schoolgate.partnership.selectors import agreements
 from schoolgate.partnership.selectors.agreements import agreement_state
 from schoolgate.partnership.services import signing
-from schoolgate.partnership.tests.doings import TODAY, YEAR, agree, countersign, given, propose, record_of, sign
+from schoolgate.partnership.tests.doings import (
+    TODAY,
+    YEAR,
+    agree,
+    countersign,
+    delegate,
+    given,
+    propose,
+    record_of,
+    sign,
+)
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
@@ -64,11 +74,7 @@ def test_nobody_but_the_teams_sergeant_proposes_and_countersigns(cast: Cast, key
 
 def test_whom_the_head_teacher_asked_in_writing_signs_in_their_place(cast: Cast) -> None:
     pk = propose(cast)
-    with acting(cast.user("other-head"), page="test") as head:
-        record = agreements.agreement(head, pk, at=now())
-        signing.delegate_signing(
-            by=head, at=now(), agreement=record, person=cast.person("other-spoc"), words="I am away.", once=uuid4()
-        )
+    delegate(cast, pk)
     sign(cast, pk, by="other-spoc")
     assert record_of(cast, pk).state == "awaits_police"
 

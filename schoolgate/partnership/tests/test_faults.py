@@ -23,7 +23,7 @@ from schoolgate.partnership.models import AgreementKind, AgreementStep, StepKind
 from schoolgate.partnership.selectors import agreements
 from schoolgate.partnership.selectors.agreements import agreement_state
 from schoolgate.partnership.services import signing
-from schoolgate.partnership.tests.doings import TODAY, YEAR, agree, given, propose, record_of, sign
+from schoolgate.partnership.tests.doings import TODAY, YEAR, agree, delegate, given, propose, record_of, sign
 from schoolgate.partnership.tests.test_clock import replace_head
 from schoolgate.partnership.tests.test_pictures import a_picture, put_up
 from schoolgate.partnership.tests.test_signing_pages import FILLED, browser, hidden, page
@@ -58,14 +58,6 @@ def in_threads(*doings: Callable[[], None]) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-
-
-def delegate(cast: Cast, pk: UUID) -> None:
-    with acting(cast.user("other-head"), page="test") as head:
-        record = agreements.agreement(head, pk, at=now())
-        signing.delegate_signing(
-            by=head, at=now(), agreement=record, person=cast.person("other-spoc"), words="I am away.", once=uuid4()
-        )
 
 
 def signs(cast: Cast, key: str, pk: UUID) -> Callable[[], HttpResponse]:

@@ -22,10 +22,9 @@ from schoolgate.nonprod.cast import Cast
 from schoolgate.nonprod.places import WEXMOOR
 from schoolgate.notices.models import Notice, NoticeKind
 from schoolgate.partnership.models import AgreementKind, StepKind
-from schoolgate.partnership.selectors import agreements, documents
+from schoolgate.partnership.selectors import documents
 from schoolgate.partnership.services import documents as writing
-from schoolgate.partnership.services import signing
-from schoolgate.partnership.tests.doings import TODAY, YEAR, agree, given, propose, record_of, sign
+from schoolgate.partnership.tests.doings import TODAY, YEAR, agree, delegate, given, propose, record_of, sign
 from schoolgate.partnership.tests.test_clock import replace_head
 
 pytestmark = pytest.mark.usefixtures("committed_database")
@@ -158,11 +157,7 @@ def test_the_code_of_an_app_opens_the_signature_again(cast: Cast) -> None:
 
 def test_of_two_people_who_sign_at_once_one_signs_and_the_other_is_told(cast: Cast) -> None:
     pk = propose(cast)
-    with acting(cast.user("other-head"), page="test") as head:
-        record = agreements.agreement(head, pk, at=now())
-        signing.delegate_signing(
-            by=head, at=now(), agreement=record, person=cast.person("other-spoc"), words="I am away.", once=uuid4()
-        )
+    delegate(cast, pk)
     first, second = browser(cast, "other-head"), browser(cast, "other-spoc")
     forms = [hidden(each.get(page(pk, "sign"))) | FILLED for each in (first, second)]
     assert first.post(page(pk, "sign"), forms[0]).status_code == 302

@@ -197,6 +197,14 @@ def test_without_a_spoc_the_post_goes_to_the_deputy_then_to_the_head_teacher(cas
     assert next_in_line() == "Dr Winifred Quill"
 
 
+def test_the_page_says_who_stands_in_where_there_is_no_spoc(cast: Cast, as_superuser: Connection) -> None:
+    school, head = cast.place("larkmoor"), signed_in(cast, "head")
+    assert "This school has no SPOC" not in head.get(f"/schools/{school}/spoc/").text
+    ended = "update directory_membership set until = %s where organisation_id = %s and role = 'spoc'"
+    as_superuser.execute(ended, [TODAY - DAY, school])
+    assert "What comes in goes to Mr Devan Teasel" in head.get(f"/schools/{school}/spoc/").text
+
+
 def end_all(cast: Cast, role: Role) -> None:
     """The head teacher ends everybody with this role, today."""
     with acting(cast.user("head"), page="test") as head:
