@@ -3,15 +3,14 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from schoolgate.directory.models import Role
 from schoolgate.directory.selectors import PersonCard
 from schoolgate.ui import forms
 
-WEEKDAYS = (
-    ("0", _("Monday")), ("1", _("Tuesday")), ("2", _("Wednesday")), ("3", _("Thursday")), ("4", _("Friday")),
-)  # fmt: skip
+SCHOOL_DAYS = [(str(day), WEEKDAYS[day]) for day in range(5)]
 
 
 class AppointForm(forms.Form):
@@ -64,7 +63,7 @@ class InvolvementForm(forms.Form):
         hint=_("For example, two mornings a week, or once a term."),
         missing=_("Say how often the officer comes"),
     )
-    visit_days = forms.CheckboxesField(label=_("On which days (optional)?"), choices=WEEKDAYS)
+    visit_days = forms.CheckboxesField(label=_("On which days (optional)?"), choices=SCHOOL_DAYS)
     in_school_time = forms.LongTextField(label=_("What happens in school time?"), longest=2_000, rows=3)
     room = forms.LongTextField(label=_("Which room is there, and when?"), longest=1_000, rows=2)
     storage = forms.LongTextField(
