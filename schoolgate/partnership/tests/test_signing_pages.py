@@ -24,6 +24,7 @@ from schoolgate.notices.models import Notice, NoticeKind
 from schoolgate.partnership.models import AgreementKind, StepKind
 from schoolgate.partnership.selectors import documents
 from schoolgate.partnership.services import documents as writing
+from schoolgate.partnership.services import signing
 from schoolgate.partnership.tests.doings import TODAY, YEAR, agree, delegate, given, propose, record_of, sign
 from schoolgate.partnership.tests.test_clock import replace_head
 
@@ -236,11 +237,8 @@ def test_the_head_teacher_delegates_in_writing_to_a_member_of_the_slt(cast: Cast
 
 def test_whom_a_head_teacher_asked_signs_no_longer_when_that_one_has_left(cast: Cast, as_superuser: Connection) -> None:
     pk = propose(cast)
-    with acting(cast.user("other-head"), page="test") as head:
-        record = agreements.agreement(head, pk, at=now())
-        signing.delegate_signing(
-            by=head, at=now(), agreement=record, person=cast.person("other-spoc"), words="I am away.", once=uuid4()
-        )
+    delegate(cast, pk)
+    record = record_of(cast, pk)
     as_superuser.execute("update directory_membership set until = current_date - 1 where role = 'head'")
     client = browser(cast, "other-spoc")
     assert client.get(page(pk, "sign")).status_code == 403
