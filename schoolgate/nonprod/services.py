@@ -31,9 +31,9 @@ def sign_in(request: HttpRequest, key: str, *, at: dt.datetime) -> None:
 
 
 def make_code(*, at: dt.datetime) -> str:
-    """Today's code for supply staff, which ends the one before; the SPOC of the cast makes it. Raises NotLoaded."""
-    with acting(_account("spoc").pk, page="job:nonprod.make_code") as spoc:
-        return make_day_code(by=spoc, at=at, school=spoc.organisations("school")[0])
+    """Today's code for supply staff, which ends the one before; the head teacher makes it. Raises NotLoaded."""
+    with acting(_account("head").pk, page="job:nonprod.make_code") as head:
+        return make_day_code(by=head, at=at, school=head.organisations("school")[0])
 
 
 def _account(key: str) -> User:

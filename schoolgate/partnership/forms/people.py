@@ -49,7 +49,7 @@ class EndSpocForm(forms.Form):
 
     last_day = forms.DayField(
         label=_("Their last day"),
-        hint=_("The whole day counts. Give yesterday to end it at once."),
+        hint=_("The whole day counts. Give yesterday to end it at once. They stay on the staff."),
         missing=_("Give the last day"),
     )
 

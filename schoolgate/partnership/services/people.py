@@ -41,8 +41,8 @@ def appoint_spoc(
 ) -> None:
     """Make a member of the SLT the school's SPOC or a deputy from a day on, and tell both sides.
 
-    The SPOC before ends with the day before, and one who would begin on that same day never begins; what is open goes
-    to the new one by their role. words: what the one hands over to the other.
+    The SPOC before ends with the day before and stays on the staff, and one who would begin on that same day never
+    begins; what is open goes to the new one by their role. words: what the one hands over to the other.
 
     Source: "Assign a SPOC to have day-to-day contact with the SSO"; "A member of the school SLT should be nominated".
     Raises PermissionDenied for anybody but the head teacher, NotOnSLT, HoldsItAlready.
@@ -55,17 +55,16 @@ def appoint_spoc(
     if not is_new:
         return
     with named_refusals(REFUSALS):
-        if role == Role.SPOC:
-            _end_before(school, since)
+        before = _end_before(school, since) if role == Role.SPOC else []
         Membership(person_id=person, organisation_id=school, role=role, since=since).save(force_insert=True)
     tell(
         by=by, at=at, notice=NoticeKind.SPOC_CHANGED, record=kept, page=reverse("partnership:spoc", args=[school]),
-        to=both_sides(school, on=london_day(at)),
+        to=both_sides(school, on=london_day(at)).union(before),
     )  # fmt: skip
 
 
 def end_spoc(*, by: Viewer, at: dt.datetime, school: int, membership: int, last_day: dt.date) -> None:
-    """End a SPOC's or deputy's role after a day. Its post then goes to the next in line.
+    """End a SPOC's or deputy's role after a day. Its post then goes to the next in line; they stay on the staff.
 
     last_day: before the first takes back a role that began today, or has not begun.
     Raises PermissionDenied, Http404, RoleIsOver, NotOnSLT for a later day than the one given before; RoleRefused for a
@@ -80,8 +79,8 @@ def end_spoc(*, by: Viewer, at: dt.datetime, school: int, membership: int, last_
     return None
 
 
-def _end_before(school: int, since: dt.date) -> None:
-    """Whoever is SPOC until then ends with the day before; one who would only begin later is not touched.
+def _end_before(school: int, since: dt.date) -> list[int]:
+    """Whoever is SPOC until then ends with the day before; one who would only begin later is not touched. Gives who.
 
     Nobody else appoints there until the transaction ends: two at once would each leave the other in place.
     """
@@ -89,6 +88,10 @@ def _end_before(school: int, since: dt.date) -> None:
         cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"SPOC of {school}"])
     last_day = since - dt.timedelta(days=1)
     held = Membership.objects.filter(organisation=school, role=Role.SPOC)
-    held.filter(since__lte=last_day).exclude(until__lte=last_day).update(until=last_day)
+    ending = held.filter(since__lte=last_day).exclude(until__lte=last_day)
+    people = list(ending.values_list("person", flat=True))
+    ending.update(until=last_day)
     for row in held.filter(since=since):
+        people.append(row.person_id)
         withdraw_role(row)
+    return people

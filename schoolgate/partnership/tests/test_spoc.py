@@ -14,6 +14,7 @@ from psycopg import Connection
 from schoolgate.access.acting import acting
 from schoolgate.core.clock import now
 from schoolgate.directory.models import Role
+from schoolgate.directory.selectors import slt_of
 from schoolgate.exchange.tests.doings import signed_in
 from schoolgate.nonprod.cast import Cast
 from schoolgate.notices.models import Notice, NoticeKind
@@ -61,6 +62,25 @@ def test_another_member_of_the_slt_follows_the_spoc_from_a_day_on_and_both_sides
     assert cast.person("spoc") not in after
     heard = {key: told(cast, key) for key in ("spoc", "dsl", "officer", "sergeant", "head", "teacher", "other-head")}
     assert heard == {"spoc": 1, "dsl": 1, "officer": 1, "sergeant": 1, "head": 0, "teacher": 0, "other-head": 0}
+
+
+def test_who_hands_over_stays_on_the_staff_is_told_and_may_be_appointed_again(cast: Cast) -> None:
+    appoint(cast, "dsl")
+    assert cast.person("spoc") not in spocs(cast)
+    assert told(cast, "spoc") == 1
+    assert signed_in(cast, "spoc").get(f"/schools/{cast.place('larkmoor')}/").status_code == 200
+    appoint(cast, "spoc", since=TODAY + DAY)
+    assert spocs(cast, TODAY + DAY)[cast.person("spoc")] == Role.SPOC
+
+
+@pytest.mark.parametrize("last_days", [(0,), (9, 4), (4, 9)], ids=["once", "then earlier", "then later"])
+def test_who_is_spoc_no_more_is_on_the_staff_from_the_next_day(cast: Cast, last_days: tuple[int, ...]) -> None:
+    for days in last_days:
+        end_all(cast, Role.SPOC, TODAY + days * DAY)
+    with acting(None, page="test"):
+        for days in range(last_days[-1] + 1, 20):
+            staff = {one.id for one in slt_of(cast.place("larkmoor"), on=TODAY + days * DAY)}
+            assert cast.person("spoc") in staff
 
 
 def test_the_deputy_may_become_the_spoc(cast: Cast) -> None:
@@ -205,13 +225,13 @@ def test_the_page_says_who_stands_in_where_there_is_no_spoc(cast: Cast, as_super
     assert "What comes in goes to Mr Devan Teasel" in head.get(f"/schools/{school}/spoc/").text
 
 
-def end_all(cast: Cast, role: Role) -> None:
-    """The head teacher ends everybody with this role, today."""
+def end_all(cast: Cast, role: Role, last_day: dt.date = TODAY) -> None:
+    """The head teacher ends everybody with this role."""
     with acting(cast.user("head"), page="test") as head:
         school = cast.place("larkmoor")
         for one in appointed(school):
             if one.role == role:
-                end_spoc(by=head, at=now(), school=school, membership=one.membership, last_day=TODAY)
+                end_spoc(by=head, at=now(), school=school, membership=one.membership, last_day=last_day)
 
 
 def test_the_page_offers_the_slt_to_the_head_teacher_and_nothing_to_others(cast: Cast) -> None:
