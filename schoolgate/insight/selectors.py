@@ -27,7 +27,7 @@ from schoolgate.exchange.policies import may_tell_police
 from schoolgate.exchange.selectors import addressed_to, asked_of
 from schoolgate.insight.policies import may_see_board
 from schoolgate.partnership.policies import may_sign_some
-from schoolgate.partnership.selectors.agreements import count_to_sign
+from schoolgate.partnership.selectors.agreements import to_sign
 
 LISTED = 50
 LATEST_WORDS = 5
@@ -110,7 +110,7 @@ def waiting(viewer: Viewer, at: dt.datetime) -> AllThatWaits:
     if may_receive_allegations(viewer):
         found["allegations"] = allegations_to_acknowledge(viewer, at)
     if may_sign_some(viewer):
-        found["agreements"] = Waiting(count_to_sign(viewer, on=london_day(at)), 0)
+        found["agreements"] = Waiting(len(to_sign(viewer, on=london_day(at))), 0)
     return AllThatWaits(**found)
 
 

@@ -34,6 +34,7 @@ class NoticeKind(models.TextChoices):
     ENQUIRY_ANSWERED = "enquiry.answered", _("Your enquiry was answered")
     ENQUIRY_OVERDUE = "enquiry.overdue", _("An enquiry is overdue")
     AGREEMENT_PROPOSED = "agreement.proposed", _("An agreement waits for the head teacher's signature")
+    AGREEMENT_FOR_TRUST = "agreement.for_trust", _("A Data Sharing Agreement can be signed for the trust")
     AGREEMENT_DELEGATED = "agreement.delegated", _("You were asked to sign an agreement for the head teacher")
     AGREEMENT_SIGNED = "agreement.signed", _("An agreement waits for the signature of the police")
     AGREEMENT_IN_FORCE = "agreement.in_force", _("An agreement was signed by both sides")

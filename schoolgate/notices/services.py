@@ -25,18 +25,27 @@ DIGESTS = UUID("6f0cbb2e-7d0a-4d0c-9a53-6b7f3a6a1f10")  # a name space of our ow
 
 
 def tell(
-    *, by: Viewer, at: dt.datetime, notice: NoticeKind, record: Protected, page: str, to: Iterable[int]
+    *,
+    by: Viewer,
+    at: dt.datetime,
+    notice: NoticeKind,
+    record: Protected,
+    page: str,
+    to: Iterable[int],
+    again: bool = True,
 ) -> list[UUID]:
     """Tell people (ids) of a record: a notice each, and an e-mail at once or in the day's digest. Gives the notices.
 
     Nobody is told who is barred from the record, who did it themselves (`by`), or who belongs nowhere now.
-    `page` is the address within the product that the notice opens.
+    `page` is the address within the product that the notice opens. again: also whoever has not yet seen a notice of
+    this kind that opens this page.
     Raises ProgrammingError (database) when `by` neither made the record nor may read it.
     """
     at_once = notice in AT_ONCE
+    telling = "notices_tell" if again else "notices_tell_once"
     with connection.cursor() as cursor:
         cursor.execute(
-            "select notices_tell(%s::int[], %s, %s, %s::regclass, %s, %s, %s)",
+            f"select {telling}(%s::int[], %s, %s, %s::regclass, %s, %s, %s)",
             [sorted(set(to)), notice, at_once, record._meta.db_table, record.pk, page, at],
         )
         made = [row[0] for row in cursor.fetchall()]

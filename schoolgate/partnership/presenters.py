@@ -1,8 +1,9 @@
 """Agreements and documents in words."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -10,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from schoolgate.access.viewer import Viewer
-from schoolgate.partnership.models import BriefingPage, StepKind
+from schoolgate.partnership.models import AgreementKind, BriefingPage, StepKind
 from schoolgate.partnership.policies import is_head, is_signatory, may_end, may_propose, side_to_sign
 from schoolgate.partnership.selectors.agreements import (
+    WAITING,
     AgreementRecord,
     AgreementRow,
     CheckedCopy,
@@ -59,17 +61,18 @@ STATEMENTS: dict[str, Promise] = {
 }
 
 
-def agreement_rows(rows: Iterable[AgreementRow]) -> list[Words]:
-    """Agreements for a list."""
+def agreement_rows(rows: Iterable[AgreementRow], mine: Set[UUID]) -> list[Words]:
+    """Agreements for a list. mine: what waits for this person's own signature, and stands on top."""
     return [
         {
             "title": row.title,
             "href": reverse("partnership:agreement", args=[row.id]),
             "state": STATES[row.state],
             "tone": TONES.get(row.state, "plain"),
+            "late": _("For you to sign") if row.id in mine else "",
             "facts": [row.school_name, span_words(row.since, row.until)],
         }
-        for row in rows
+        for row in sorted(rows, key=lambda row: row.id not in mine)
     ]
 
 
@@ -176,13 +179,14 @@ def links(viewer: Viewer, record: AgreementRecord) -> list[Words]:
         (
             "withdraw",
             _("Withdraw it"),
-            record.state in ("proposed", "awaits_police") and may_propose(viewer, record.team),
+            record.state in WAITING and may_propose(viewer, record.team),
         ),
         ("end", _("End it"), record.state in ("agreed", "active") and may_end(viewer, record.school, record.team)),
     ]
-    return [
-        {"text": text, "href": reverse(f"partnership:{name}", args=[record.id])} for name, text, may in offered if may
-    ]
+    steps = [(text, reverse(f"partnership:{name}", args=[record.id])) for name, text, may in offered if may]
+    if record.state not in WAITING and may_propose(viewer, record.team):
+        steps.append((_("Propose a renewal or another text"), reverse("partnership:propose", args=[record.school])))
+    return [{"text": text, "href": href} for text, href in steps]
 
 
 BOTH_SIDES = gettext_lazy("The school's leaders, its officers and their sergeants")
@@ -199,7 +203,9 @@ TOLD = {
 def told(record: AgreementRecord, *, now: dt.datetime) -> list[Words]:
     """Who was told of it, and when, newest first: as each step tells them."""
     steps = [(step.person or TOLD.get(step.kind, ""), step.made_at) for step in record.steps]
-    first = (_("The head teacher"), record.made_at)
+    is_dsa = record.kind == AgreementKind.DSA
+    asked = _("The head teacher, and whoever leads the trust") if is_dsa else _("The head teacher")
+    first = (asked, record.made_at)
     return [{"text": who, "when": moment_words(at, now=now)} for who, at in [*steps, first] if who]
 
 
@@ -292,15 +298,21 @@ def _can_end(one: Appointed, on: dt.date) -> bool:
 
 
 def briefing_rows(
-    school: int, pages: Iterable[BriefingPage], read: dict[BriefingPage, dt.datetime], *, now: dt.datetime
+    school: int,
+    pages: Iterable[BriefingPage],
+    read: dict[BriefingPage, dt.datetime],
+    *,
+    now: dt.datetime,
+    to_read: bool = False,
 ) -> list[Words]:
-    """Pages of the briefing, and whether they were read."""
+    """Pages of the briefing, and whether they were read. to_read: whether they are this person's to acknowledge."""
+    unread = _("To read") if to_read else ""
     return [
         {
             "title": page.label,
             "href": reverse("partnership:briefing_page", args=[school, page]),
-            "state": _("Read") if page in read else "",
-            "tone": "done",
+            "state": _("Read") if page in read else unread,
+            "tone": "done" if page in read else "active",
             "facts": [capitalised(moment_words(read[page], now=now))] if page in read else [],
         }
         for page in pages
@@ -313,6 +325,11 @@ def share_rows(shares: Iterable[Share]) -> list[list[str]]:
         [share.group or _("No group given"), f"{share.aware:,}", f"{share.staff:,}", f"{share.percent} %"]
         for share in shares
     ]
+
+
+def reminded_words(last: dt.datetime | None, *, now: dt.datetime) -> str:
+    """When they were reminded last."""
+    return _("Last reminded: %s.") % moment_words(last, now=now) if last else _("Nobody was reminded yet.")
 
 
 def reader_table(readers: Iterable[Reader], *, now: dt.datetime) -> list[list[str]]:

@@ -23,6 +23,7 @@ from schoolgate.partnership.selectors.agreements import WAITING, Standing
 from schoolgate.partnership.selectors.awareness import Share
 from schoolgate.partnership.selectors.people import Appointed
 from schoolgate.partnership.selectors.school import AgreedInvolvement, OfficerHere, SchoolPage
+from schoolgate.partnership.selectors.standing import UNDER_WAY
 from schoolgate.ui.documents import Fact, Portrayed, Poster, Section
 from schoolgate.ui.presenters import capitalised, joined, moment_words, near_day_words, short_day_words, time_words
 
@@ -126,8 +127,11 @@ def _spoc_words(one: Appointed) -> Words:
 
 
 def document_facts(page: SchoolPage) -> list[Words]:
-    """Both documents: how each stands, with a link for whoever may read it."""
-    return [_document(kind, page.documents.get(kind), linked=page.inside) for kind in AgreementKind]
+    """Both documents: how each stands, and what is on its way to follow; with a link for whoever may read it."""
+    leads = page.documents
+    rows = [(kind, leads.get(kind)) for kind in AgreementKind]
+    rows += [(one.kind, one) for one in page.standings if one.state in UNDER_WAY and one != leads[one.kind]]
+    return [_document(kind, found, linked=page.inside) for kind, found in rows]
 
 
 def _document(kind: AgreementKind, found: Standing | None, *, linked: bool) -> Words:
@@ -156,13 +160,18 @@ def involvement_facts(agreed: AgreedInvolvement | None, *, now: dt.datetime) -> 
 def emergency_facts(page: SchoolPage) -> list[Words]:
     """Whom to reach when it cannot wait, but for 999."""
     school, number = page.school, page.force.non_emergency if page.force else ""
+    holidays = page.holiday_contact
     dsls = page.who(Role.DSL) or page.who(Role.DEPUTY_DSL)
     facts = [
         (_("Police, when nobody is in danger"), number, _tel(number)),
-        (_("A child is at risk: the DSL"), "\n".join(map(_reached, dsls)), ""),
+        (
+            _("A child is at risk: the DSL"),
+            "\n".join(map(_reached, dsls)),
+            _tel(dsls[0].telephone) if len(dsls) == 1 else "",
+        ),
         (_("The school"), school.telephone, _tel(school.telephone)),
         (_("Out of hours"), school.out_of_hours, ""),
-        (_("In the holidays"), _reached(page.holiday_contact) if page.holiday_contact else "", ""),
+        (_("In the holidays"), _reached(holidays) if holidays else "", _tel(holidays.telephone) if holidays else ""),
     ]
     return [{"name": name, "text": text or _("Not entered yet"), "href": href} for name, text, href in facts]
 
@@ -276,7 +285,7 @@ def _head_signs(page: SchoolPage, viewer: Viewer) -> Duty:
     return Duty(
         _("Agree and sign the SSP protocol and Data Sharing Agreement"),
         " ".join(_document_sentence(each) for each in document_facts(page)),
-        page.state == PartnershipState.ACTIVE,
+        page.state == PartnershipState.ACTIVE and not any(one.state in WAITING for one in page.standings),
         text,
         href,
     )
@@ -288,16 +297,18 @@ def _document_sentence(document: Words) -> str:
 
 
 def _documents_next(page: SchoolPage, viewer: Viewer) -> tuple[str, str]:
+    """Who does what next for the documents; with the way there for whoever does it."""
+    school, is_sergeant = page.school.id, viewer.holds(Role.SERGEANT)
     waiting = [one for one in page.standings if one.state in WAITING]
     if not waiting:
-        propose = reverse("partnership:propose", args=[page.school.id]) if viewer.holds(Role.SERGEANT) else ""
-        return _("The sergeant proposes what is missing"), propose
-    text = _("The head teacher reads and signs") if waiting[0].state == "proposed" else _("The sergeant signs")
-    if not page.inside:
-        return text, ""
-    if len(waiting) > 1:
-        return text, reverse("partnership:school_agreements", args=[page.school.id])
-    return text, reverse("partnership:agreement", args=[waiting[0].agreement])
+        words = _("Propose what is missing") if is_sergeant else _("The sergeant proposes what is missing")
+        return words, _link("propose", page, is_sergeant)
+    if any(one.state == "proposed" for one in waiting) and is_head(viewer, school):
+        return _("Read and sign what is proposed"), reverse("partnership:school_agreements", args=[school])
+    if any(one.state == "awaits_police" for one in waiting) and is_sergeant and page.inside:
+        return _("Sign for the police"), reverse("partnership:school_agreements", args=[school])
+    words = _("The head teacher reads and signs") if waiting[0].state == "proposed" else _("The sergeant signs")
+    return words, ""
 
 
 def _head_assigns(page: SchoolPage, viewer: Viewer) -> Duty:
@@ -306,13 +317,20 @@ def _head_assigns(page: SchoolPage, viewer: Viewer) -> Duty:
     if deputies:
         evidence.append(_("Deputy: %s.") % joined([one.name for one in deputies]))
     nobody = _("Nobody is the SPOC. What comes in goes to the deputy, else to the head teacher.")
+    text, href = _appointing(page, viewer)
     return Duty(
         _("Assign a SPOC to have day-to-day contact with the SSO"),
         " ".join(evidence) if spocs else nobody,
         bool(spocs),
-        _("The head teacher appoints a SPOC from the SLT"),
-        _link("spoc", page, is_head(viewer, page.school.id)),
+        text,
+        href,
     )
+
+
+def _appointing(page: SchoolPage, viewer: Viewer) -> tuple[str, str]:
+    may = is_head(viewer, page.school.id)
+    words = _("Appoint a SPOC from the SLT") if may else _("The head teacher appoints a SPOC from the SLT")
+    return words, _link("spoc", page, may)
 
 
 def _head_tells_staff(page: SchoolPage, viewer: Viewer) -> Duty:
@@ -364,12 +382,14 @@ def _head_supports(page: SchoolPage, viewer: Viewer) -> Duty:
     agreed = page.involvement
     provided = [str(name) for column, name in PROVIDED.items() if agreed and getattr(agreed, column)]
     evidence = _("Agreed what the school provides: %s.") % joined(provided)
+    may = may_agree_involvement(viewer, page.school.id)
+    words = _("The school agrees with the officer on room, storage and access card")
     return Duty(
         _("Support the SSO"),
         evidence if provided else _unknown(page, _("What the school provides is not written down yet.")),
         bool(provided) if page.inside else None,
-        _("The school agrees with the officer on room, storage and access card"),
-        _link("involvement", page, may_agree_involvement(viewer, page.school.id)),
+        _("Agree with the officer on room, storage and access card, and write it down") if may else words,
+        _link("involvement", page, may),
     )
 
 
@@ -401,11 +421,12 @@ def _contact_next(page: SchoolPage, viewer: Viewer) -> tuple[str, str, bool | No
     if not page.officers:
         return _("The sergeant posts an officer"), "", False
     if not page.spoc_line(Role.SPOC):
-        may = is_head(viewer, page.school.id)
-        return _("The head teacher appoints a SPOC from the SLT"), _link("spoc", page, may), False
+        return *_appointing(page, viewer), False
     may = may_agree_involvement(viewer, page.school.id)
-    done = bool(page.involvement) if page.inside else None
-    return _("The SPOC writes down how often the officer comes"), _link("involvement", page, may), done
+    words = (
+        _("Write down how often the officer comes") if may else _("The SPOC writes down how often the officer comes")
+    )
+    return words, _link("involvement", page, may), bool(page.involvement) if page.inside else None
 
 
 def _spoc_shares(page: SchoolPage, viewer: Viewer) -> Duty:
@@ -435,12 +456,14 @@ def _spoc_solves(page: SchoolPage, viewer: Viewer) -> Duty:
 def _spoc_presents(page: SchoolPage, viewer: Viewer) -> Duty:
     agreed = bool(page.involvement and page.involvement.in_school_time)
     missing = _unknown(page, _("What happens in school time is not written down yet."))
+    may = may_agree_involvement(viewer, page.school.id)
+    words = _("The SPOC agrees with the officer what happens in school time")
     return Duty(
         _("Facilitate relevant police presentations as part of the problem solving process"),
         _("It is written down what happens in school time.") if agreed else missing,
         agreed if page.inside else None,
-        _("The SPOC agrees with the officer what happens in school time"),
-        _link("involvement", page, may_agree_involvement(viewer, page.school.id)),
+        _("Agree with the officer what happens in school time, and write it down") if may else words,
+        _link("involvement", page, may),
     )
 
 
@@ -541,6 +564,7 @@ def offers(page: SchoolPage, viewer: Viewer) -> list[Words]:
         ("briefing", _("The briefing"), is_of_school(viewer, school)),
         ("spoc", _("The SPOC"), is_of_school(viewer, school)),
         ("staff", _("Who has read the briefing"), may_keep_staff(viewer, school)),
+        ("propose", _("Propose a renewal or another text"), viewer.holds(Role.SERGEANT)),
     ]
     return [{"text": text, "href": _link(name, page, may)} for name, text, may in offered if may]
 

@@ -170,16 +170,18 @@ def _running(row: Any, state: str) -> RunningAgreement:
     return RunningAgreement(**vars(_listed(row, state)), summary=row.summary, done=done, delegates=asked)
 
 
-def count_to_sign(viewer: Viewer, *, on: dt.date) -> int:
-    """How many agreements this person may sign now; a count, which is not noted."""
-    running = Agreement.objects.filter(until__gte=on).annotate(done=DONE, delegates=_delegates(on=on))
-    rows = running.values("holder", "team", "controller", "kind", "done", "delegates")
-    return sum(_may_sign(viewer, **row) for row in rows)
+def to_sign(viewer: Viewer, *, on: dt.date) -> set[UUID]:
+    """Which agreements this person may sign now; ids, which are not noted."""
+    running = Agreement.objects.filter(until__gte=on).only("id", "holder", "team", "controller", "kind")
+    rows = running.annotate(done=DONE, delegates=_delegates(on=on))
+    return {row.pk for row in rows if _may_sign(viewer, row)}
 
 
-def _may_sign(viewer: Viewer, *, holder: int, kind: str, done: list[str], delegates: list[int], **of: int) -> bool:
-    steps, asked = {StepKind(each) for each in done}, frozenset(delegates)
-    side = side_to_sign(viewer, school=holder, kind=AgreementKind(kind), done=steps, delegates=asked, **of)
+def _may_sign(viewer: Viewer, row: Any) -> bool:
+    side = side_to_sign(
+        viewer, school=row.holder, team=row.team, controller=row.controller, kind=AgreementKind(row.kind),
+        done=frozenset(map(StepKind, row.done)), delegates=frozenset(row.delegates),
+    )  # fmt: skip
     return side is not None
 
 

@@ -14,10 +14,10 @@ from schoolgate.core.clock import london_day
 from schoolgate.core.once import AlreadySent, keep_once
 from schoolgate.core.refusals import named_refusals
 from schoolgate.directory.models import Role
-from schoolgate.directory.selectors import people_with
+from schoolgate.directory.selectors import people_with, school_card
 from schoolgate.notices.models import NoticeKind
 from schoolgate.notices.services import tell
-from schoolgate.partnership.models import Agreement, AgreementStep, Edition, IssuedCopy, StepKind
+from schoolgate.partnership.models import Agreement, AgreementKind, AgreementStep, Edition, IssuedCopy, StepKind
 from schoolgate.partnership.policies import is_head, may_end, may_propose, may_sign, may_sign_for_trust
 from schoolgate.partnership.selectors.agreements import AgreementRecord
 from schoolgate.ui.prose import filled
@@ -76,7 +76,8 @@ def propose_agreements(
 ) -> list[UUID]:
     """Propose published texts to a school, their fields filled in; give the agreements' ids.
 
-    The head teacher is told once, of all of them. texts: of each edition, its token and its fields.
+    The head teacher is told once, of all of them; who leads the trust, of the Data Sharing Agreement. texts: of each
+    edition, its token and its fields.
     Raises PermissionDenied for anybody but the team's sergeant.
     """
     require(may_propose, by, team)
@@ -89,9 +90,19 @@ def propose_agreements(
     new = [row for row, is_new in kept if is_new]
     if new:
         heads = [card.id for card in people_with(school, Role.HEAD, on=london_day(at))]
-        page = reverse("partnership:school_agreements", args=[school]) if len(new) > 1 else _page(new[0].pk)
+        page = _school_page(school) if len(new) > 1 else _page(new[0].pk)
         tell(by=by, at=at, notice=NoticeKind.AGREEMENT_PROPOSED, record=new[0], page=page, to=heads)
+    for row in new:
+        if row.kind == AgreementKind.DSA:
+            to, page = _trust_leads(school, at), _page(row.pk)
+            tell(by=by, at=at, notice=NoticeKind.AGREEMENT_FOR_TRUST, record=row, page=page, to=to)
     return [row.pk for row, _is_new in kept]
+
+
+def _trust_leads(school: int, at: dt.datetime) -> list[int]:
+    """Who leads the trust that answers for the school, where one does."""
+    trust = school_card(school).controller
+    return [card.id for card in people_with(trust, Role.TRUST_LEAD, on=london_day(at))] if trust else []
 
 
 def _filled_in(text: Edition, fields: Mapping[str, str]) -> Agreement:
@@ -116,18 +127,18 @@ def delegate_signing(
     """Ask a member of the SLT in writing to sign in one's place. Raises PermissionDenied, MovedOn."""
     require(is_head, by, agreement.school)
     step = _step(agreement, StepKind.DELEGATED, by=by, at=at, once=once, words=words, person=person)
-    _tell(step, NoticeKind.AGREEMENT_DELEGATED, by=by, at=at, to=[person])
+    _tell_of_school(step, NoticeKind.AGREEMENT_DELEGATED, by=by, at=at, to=[person])
 
 
 def sign_agreement(*, by: Viewer, at: dt.datetime, agreement: AgreementRecord, signing: Signing, once: UUID) -> None:
-    """Sign for the school, and tell the police team's sergeants that it waits for their signature.
+    """Sign for the school, and tell the police team's sergeants that it waits for their signature: once for both.
 
     Source: "Agree and sign the SSP protocol and Data Sharing Agreement" (head teacher).
     Raises PermissionDenied for anybody but the head teacher and whom they asked; MovedOn; AnotherText.
     """
     require(may_sign, by, agreement.school, agreement.delegates)
     step = _step(agreement, StepKind.SIGNED, by=by, at=at, once=once, **_signed(signing))
-    _tell_sergeants(step, NoticeKind.AGREEMENT_SIGNED, by=by, at=at)
+    _tell_of_school(step, NoticeKind.AGREEMENT_SIGNED, by=by, at=at, to=_sergeants(step, at))
 
 
 def sign_for_trust(*, by: Viewer, at: dt.datetime, agreement: AgreementRecord, signing: Signing, once: UUID) -> None:
@@ -145,7 +156,7 @@ def countersign_agreement(
     """Sign for the police, which brings it into force on its first day. Raises PermissionDenied, MovedOn."""
     require(may_propose, by, agreement.team)
     step = _step(agreement, StepKind.COUNTERSIGNED, by=by, at=at, once=once, **_signed(signing))
-    _tell_both_sides(step, agreement, NoticeKind.AGREEMENT_IN_FORCE, by=by, at=at)
+    _tell_of_school(step, NoticeKind.AGREEMENT_IN_FORCE, by=by, at=at, to=_both_sides(agreement))
 
 
 SIGN: dict[str, Callable[..., None]] = {
@@ -159,14 +170,14 @@ def decline_agreement(*, by: Viewer, at: dt.datetime, agreement: AgreementRecord
     """Decline it with reasons, and tell the sergeants. Raises PermissionDenied, MovedOn."""
     require(is_head, by, agreement.school)
     step = _step(agreement, StepKind.DECLINED, by=by, at=at, once=once, words=words)
-    _tell_sergeants(step, NoticeKind.AGREEMENT_DECLINED, by=by, at=at)
+    _tell(step, NoticeKind.AGREEMENT_DECLINED, by=by, at=at, to=_sergeants(step, at))
 
 
 def withdraw_agreement(*, by: Viewer, at: dt.datetime, agreement: AgreementRecord, words: str, once: UUID) -> None:
     """Take back what was proposed, for example because a new text takes its place. Raises PermissionDenied, MovedOn."""
     require(may_propose, by, agreement.team)
     step = _step(agreement, StepKind.WITHDRAWN, by=by, at=at, once=once, words=words)
-    _tell_both_sides(step, agreement, NoticeKind.AGREEMENT_WITHDRAWN, by=by, at=at)
+    _tell(step, NoticeKind.AGREEMENT_WITHDRAWN, by=by, at=at, to=_both_sides(agreement))
 
 
 def confirm_agreement(*, by: Viewer, at: dt.datetime, agreement: AgreementRecord, once: UUID) -> None:
@@ -181,7 +192,7 @@ def end_agreement(
     """End what was signed, with the reason, after its last day. Raises PermissionDenied, MovedOn."""
     require(may_end, by, agreement.school, agreement.team)
     step = _step(agreement, StepKind.ENDED, by=by, at=at, once=once, words=words, effective_on=last_day)
-    _tell_both_sides(step, agreement, NoticeKind.AGREEMENT_ENDED, by=by, at=at)
+    _tell(step, NoticeKind.AGREEMENT_ENDED, by=by, at=at, to=_both_sides(agreement))
 
 
 def note_issued(*, by: Viewer, at: dt.datetime, agreement: AgreementRecord, digest: str) -> None:
@@ -222,19 +233,25 @@ def _page(agreement: UUID) -> str:
     return reverse("partnership:agreement", args=[agreement])
 
 
+def _school_page(school: int) -> str:
+    """Both documents on one page."""
+    return reverse("partnership:school_agreements", args=[school])
+
+
 def _tell(step: AgreementStep, notice: NoticeKind, *, by: Viewer, at: dt.datetime, to: list[int]) -> None:
     tell(by=by, at=at, notice=notice, record=step, page=_page(step.agreement_id), to=to)
 
 
-def _tell_sergeants(step: AgreementStep, notice: NoticeKind, *, by: Viewer, at: dt.datetime) -> None:
-    """Tell the sergeants of the police team."""
-    sergeants = [card.id for card in people_with(step.team, Role.SERGEANT, on=london_day(at))]
-    _tell(step, notice, by=by, at=at, to=sergeants)
+def _tell_of_school(step: AgreementStep, notice: NoticeKind, *, by: Viewer, at: dt.datetime, to: list[int]) -> None:
+    """Tell of a step that is often taken for both documents at once: who has not seen it yet is not told again."""
+    tell(by=by, at=at, notice=notice, record=step, page=_school_page(step.holder), to=to, again=False)
 
 
-def _tell_both_sides(
-    step: AgreementStep, agreement: AgreementRecord, notice: NoticeKind, *, by: Viewer, at: dt.datetime
-) -> None:
-    """Tell both sides: the school circle, its officers and their sergeants."""
-    to = [reader.person for reader in readers(agreement.circles, agreement.barred) if reader.kind == "partnership"]
-    _tell(step, notice, by=by, at=at, to=to)
+def _sergeants(step: AgreementStep, at: dt.datetime) -> list[int]:
+    """The sergeants of the police team."""
+    return [card.id for card in people_with(step.team, Role.SERGEANT, on=london_day(at))]
+
+
+def _both_sides(agreement: AgreementRecord) -> list[int]:
+    """The school circle, its officers and their sergeants."""
+    return [reader.person for reader in readers(agreement.circles, agreement.barred) if reader.kind == "partnership"]

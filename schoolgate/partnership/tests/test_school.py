@@ -21,7 +21,7 @@ from schoolgate.partnership.selectors.school import SchoolPage, _found, school_p
 from schoolgate.partnership.services.awareness import acknowledge_briefing
 from schoolgate.partnership.services.involvement import agree_involvement
 from schoolgate.partnership.services.people import end_spoc
-from schoolgate.partnership.tests.doings import TODAY, agree, propose
+from schoolgate.partnership.tests.doings import TODAY, YEAR, agree, propose, sign
 
 pytestmark = pytest.mark.django_db
 SUNDAY = 6
@@ -99,8 +99,10 @@ def test_signatures_are_evidence_and_make_the_partnership_active(cast: Cast) -> 
     assert rows(cast, "other-head", "otterbridge")["0.1"]["done"] is False
     propose(cast)
     waits = rows(cast, "other-head", "otterbridge")["0.1"]
-    assert waits["next"] == "The head teacher reads and signs"
-    assert waits["href"]
+    assert waits["next"] == "Read and sign what is proposed"
+    assert waits["href"] == reverse("partnership:school_agreements", args=[cast.place("otterbridge")])
+    others = rows(cast, "other-spoc", "otterbridge")["0.1"]
+    assert (others["next"], others["href"]) == ("The head teacher reads and signs", "")
     assert page_of(cast, "other-head", "otterbridge").state == PartnershipState.PROPOSED
 
 
@@ -108,6 +110,19 @@ def test_both_documents_in_force_make_it_active(cast: Cast) -> None:
     agree(cast)
     assert page_of(cast, "other-head", "otterbridge").state == PartnershipState.ACTIVE
     assert rows(cast, "other-head", "otterbridge")["0.1"]["done"] is True
+
+
+def test_a_renewal_on_its_way_stands_beside_what_is_in_force_and_is_the_head_teachers_to_do(cast: Cast) -> None:
+    agree(cast)
+    pk = propose(cast, since=TODAY + YEAR, until=TODAY + 2 * YEAR)
+    found = page_of(cast, "other-head", "otterbridge")
+    states = [(str(one["name"]), str(one["state"])) for one in presenters.document_facts(found)]
+    assert states[-1] == ("Data Sharing Agreement", "Waits for the head teacher")
+    assert len(states) == 3
+    assert rows(cast, "other-head", "otterbridge")["0.1"]["done"] is False
+    sign(cast, pk)
+    assert rows(cast, "other-head", "otterbridge")["0.1"]["href"] == ""
+    assert rows(cast, "sergeant", "otterbridge")["0.1"]["next"] == "Sign for the police"
 
 
 def test_a_spoc_who_ends_is_a_duty_to_do(cast: Cast) -> None:

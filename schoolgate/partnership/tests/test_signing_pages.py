@@ -21,6 +21,7 @@ from schoolgate.exchange.tests.doings import signed_in
 from schoolgate.nonprod.cast import Cast
 from schoolgate.nonprod.places import WEXMOOR
 from schoolgate.notices.models import Notice, NoticeKind
+from schoolgate.notices.services import mark_all_seen
 from schoolgate.partnership.models import AgreementKind, StepKind
 from schoolgate.partnership.selectors import documents
 from schoolgate.partnership.services import documents as writing
@@ -85,10 +86,16 @@ def test_the_page_says_who_has_been_told(cast: Cast) -> None:
     pk = propose(cast)
     head = browser(cast, "other-head")
     shown = head.get(page(pk)).text.partition("Who has been told")[2]
-    assert "The head teacher <" in shown
+    assert "The head teacher, and whoever leads the trust <" in shown
     assert "The sergeants of the police team" not in shown
     sign(cast, pk)
     assert "The sergeants of the police team" in head.get(page(pk)).text
+
+
+def see_all(cast: Cast, key: str) -> None:
+    """Somebody has looked at whatever came for them so far."""
+    with acting(cast.user(key), page="test") as viewer:
+        mark_all_seen(by=viewer, at=now())
 
 
 def propose_both(cast: Cast) -> Client:
@@ -106,6 +113,7 @@ def propose_both(cast: Cast) -> Client:
 
 def test_both_documents_proposed_together_are_one_notice_and_one_page_to_sign_from(cast: Cast) -> None:
     propose_both(cast)
+    see_all(cast, "sergeant")
     head = browser(cast, "other-head")
     with acting(cast.user("other-head"), page="test"):
         (notice,) = Notice.objects.filter(kind=NoticeKind.AGREEMENT_PROPOSED, seen_at=None)
@@ -119,6 +127,45 @@ def test_both_documents_proposed_together_are_one_notice_and_one_page_to_sign_fr
         ends.append(head.post(f"{address}sign/", hidden(head.get(f"{address}sign/")) | FILLED).headers["Location"])
     assert ends == [together, waiting[1]]
     assert "for your signature" not in head.get(together).text
+    with acting(cast.user("sergeant"), page="test"):
+        (one,) = Notice.objects.filter(kind=NoticeKind.AGREEMENT_SIGNED, seen_at=None)
+        assert one.page == together
+
+
+def test_who_has_seen_that_one_was_signed_is_told_of_the_other(cast: Cast) -> None:
+    for kind in AgreementKind:
+        see_all(cast, "sergeant")
+        sign(cast, propose(cast, kind))
+        with acting(cast.user("sergeant"), page="test"):
+            assert Notice.objects.filter(kind=NoticeKind.AGREEMENT_SIGNED, seen_at=None).count() == 1
+
+
+def test_who_leads_the_trust_is_told_of_the_data_sharing_agreement_alone(cast: Cast) -> None:
+    see_all(cast, "trust-lead")
+    for kind in AgreementKind:
+        pk = propose(cast, kind, school="larkmoor")
+    with acting(cast.user("trust-lead"), page="test"):
+        (notice,) = Notice.objects.filter(seen_at=None)
+    assert (notice.kind, notice.page) == (NoticeKind.AGREEMENT_FOR_TRUST, page(pk))
+
+
+def test_the_list_says_what_is_for_whoever_reads_it_to_sign(cast: Cast) -> None:
+    def marked(key: str) -> int:
+        return browser(cast, key).get("/agreements/").text.count("For you to sign")
+
+    before = {key: marked(key) for key in ("sergeant", "other-head", "teacher")}
+    pk = propose(cast)
+    assert marked("other-head") == before["other-head"] + 1
+    sign(cast, pk)
+    assert {key: marked(key) for key in before} == before | {"sergeant": before["sergeant"] + 1}
+
+
+def test_the_sergeant_proposes_a_renewal_from_the_page_of_the_school_and_of_the_agreement(cast: Cast) -> None:
+    pk, school = agree(cast), cast.place("otterbridge")
+    propose_here = f"/agreements/propose/{school}/"
+    pages = (f"/schools/{school}/", page(pk))
+    assert [propose_here in browser(cast, "sergeant").get(each).text for each in pages] == [True, True]
+    assert [propose_here in browser(cast, "other-head").get(each).text for each in pages] == [False, False]
 
 
 def test_a_form_sent_twice_signs_once(cast: Cast) -> None:

@@ -36,7 +36,9 @@ from schoolgate.ui.prose import as_html, compared
 @require_GET
 def listed(request: Request) -> HttpResponse:
     """Every agreement that this person may read."""
-    rows = presenters.agreement_rows(agreements.agreements_of(request.viewer, at=now()))
+    at = now()
+    mine = agreements.to_sign(request.viewer, on=london_day(at))
+    rows = presenters.agreement_rows(agreements.agreements_of(request.viewer, at=at), mine)
     words = {"heading": _("Agreements"), "rows": rows, "empty_text": _("No agreement was proposed yet.")}
     return render(request, "partnership/agreements.html", words)
 
