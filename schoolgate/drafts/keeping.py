@@ -21,7 +21,7 @@ from schoolgate.drafts.forms import PAGE, VERSION, DraftedForm
 from schoolgate.drafts.models import DraftKind
 from schoolgate.drafts.policies import holder_of
 from schoolgate.drafts.selectors import DraftCard, unsent
-from schoolgate.drafts.services import Closed, Desk, FormPage, TooLong, save_draft
+from schoolgate.drafts.services import Closed, Desk, FormPage, TooLong, close_draft, save_draft
 from schoolgate.ui.forms import typed_in
 
 Drafted = TypeVar("Drafted", bound=DraftedForm)
@@ -108,6 +108,12 @@ def keep_typed(
     except (TooLong, Closed):
         return False
     return True
+
+
+def close_typed(request: Request, form: DraftedForm, *, at: dt.datetime) -> None:
+    """What this form says was sent, where the database does not see it by itself (see services)."""
+    if form.desk:
+        close_draft(by=request.viewer, at=at, desk=form.desk, once=form.cleaned_data["once"])
 
 
 def form_page_of(typed: Mapping[str, list[str]]) -> FormPage | None:

@@ -25,6 +25,10 @@ class DraftKind(models.TextChoices):
     ENQUIRY = "enquiry", _("Enquiry")
     ADVICE = "advice", _("Question for advice")
     ANSWER = "answer", _("Answer to an enquiry")
+    AGREEMENT_STEP = "agreement_step", _("What is done about an agreement")
+    APPOINTMENT = "appointment", _("Appointment of a SPOC")
+    INVOLVEMENT = "involvement", _("How the school and its officers work together")
+    EDITION = "edition", _("A document of the force")
 
 
 class Draft(Protected):

@@ -11,7 +11,7 @@ from schoolgate.access.acting import acting
 from schoolgate.concerns.tests.doings import signed_in, typed
 from schoolgate.core.clock import now
 from schoolgate.drafts.models import DraftKind
-from schoolgate.drafts.services import Desk, FormPage, save_draft
+from schoolgate.drafts.services import LONGEST, Desk, FormPage, save_draft
 from schoolgate.drafts.tests.test_every_form import tokens
 from schoolgate.nonprod.cast import Cast
 
@@ -187,7 +187,7 @@ def test_what_was_sent_does_not_come_back_when_its_page_saves_it_late(cast: Cast
 
 
 def test_a_draft_longer_than_any_form_is_refused(cast: Cast, as_superuser: Connection) -> None:
-    teacher, endless = signed_in(cast, "teacher"), typed(seen="x" * 200_000)
+    teacher, endless = signed_in(cast, "teacher"), typed(seen="x" * (LONGEST + 1))
     assert teacher.post(save_url(cast), endless).status_code == 413
     assert "Use 20,000 characters or fewer" in teacher.post(NEW, endless).text
     assert as_superuser.execute("select count(*) from drafts_draft").fetchone() == (0,)

@@ -14,6 +14,8 @@ from schoolgate.drafts.forms import DraftedForm
 from schoolgate.exchange import services as exchange
 from schoolgate.exchange.tests.doings import act, ask, send, signed_in
 from schoolgate.nonprod.cast import Cast
+from schoolgate.nonprod.places import WEXMOOR
+from schoolgate.partnership.tests.doings import propose
 from schoolgate.ui import forms
 
 pytestmark = pytest.mark.usefixtures("committed_database")
@@ -23,7 +25,7 @@ WORDS = "Half a sentence, and then the bell"
 
 def tokens(page: str) -> dict[str, str]:
     """What the page's form posts unseen."""
-    names = ("once", "draft_page", "draft_version", "version")
+    names = ("once", "draft_page", "draft_version", "version", "begun_from")
     found = {name: re.search(rf'name="{name}" value="([^"]*)"', page) for name in names}
     return {name: match[1] for name, match in found.items() if match}
 
@@ -45,6 +47,8 @@ def pages(cast: Cast) -> dict[str, tuple[str, str, str]]:
     triage = links(signed_in(cast, "spoc"), "/triage/")[0]
     own = links(signed_in(cast, "teacher"), "/concerns/")[0]
     share, enquiry = send(cast, by="spoc"), ask(cast, by="officer")
+    agreement = propose(cast)
+    document = signed_in(cast, "youth-lead").post(f"/documents/begin/{cast.place(WEXMOOR)}/dsa/").headers["Location"]
     act(cast, "officer", exchange.acknowledge_share, share)
     return {
         "a share": ("spoc", "/shares/new/", "facts"),
@@ -59,6 +63,11 @@ def pages(cast: Cast) -> dict[str, tuple[str, str, str]]:
         "a decision": ("spoc", triage, "school_matter_reason"),
         "a note": ("spoc", f"{triage}note/", "words"),
         "an addition": ("teacher", own, "words"),
+        "declining": ("other-head", f"/agreements/{agreement}/decline/", "words"),
+        "delegating": ("other-head", f"/agreements/{agreement}/delegate/", "words"),
+        "an appointment": ("other-head", f"/schools/{cast.place('otterbridge')}/spoc/", "words"),
+        "involvement": ("spoc", f"/schools/{cast.place('larkmoor')}/involvement/", "room"),
+        "a document": ("youth-lead", document, "summary"),
     }
 
 
@@ -100,17 +109,29 @@ def test_nobody_else_finds_what_was_typed(cast: Cast, pages: dict[str, Any]) -> 
             assert WORDS not in client.get(address).text
 
 
-@pytest.mark.parametrize("name", ["an enquiry", "an answer", "a plan", "a note", "an addition", "a decision"])
+# What else a form asks for before it is sent.
+SENT = {
+    "an enquiry": {},
+    "an answer": {},
+    "a plan": {"due_on": "2030-01-30"},
+    "a note": {},
+    "an addition": {},
+    "a decision": {"becomes": "school_matter", "school_matter_told": "Thank you."},
+    "declining": {},
+    "involvement": {"visits": "Once a week"},
+    "a document": {"title": "Data Sharing Agreement", "as_at": "2026-11-01", "body": "The text."},
+}
+
+
+@pytest.mark.parametrize("name", SENT)
 def test_what_is_sent_is_no_draft_any_more(
     cast: Cast, pages: dict[str, Any], as_superuser: Connection, name: str
 ) -> None:
     who, address, field = pages[name]
     client = signed_in(cast, who)
     typed = type_half(client, address, field)
-    more = {"becomes": "school_matter", "school_matter_told": "Thank you."} if name == "a decision" else {}
-    more |= {"due_on": "2030-01-30"} if name == "a plan" else {}
 
-    assert client.post(address, typed | more).status_code == 302
+    assert client.post(address, typed | SENT[name]).status_code == 302
 
     open_ones = as_superuser.execute("select kind from drafts_draft where closed_at is null").fetchall()
     assert open_ones == []
@@ -131,6 +152,7 @@ def test_a_share_that_is_sent_is_no_draft_any_more(cast: Cast, as_superuser: Con
 KEEP_NO_DRAFT = {
     "KeepForm": "who has an interest is not written down before it is so",
     "LegalBasisForm": "an administrator edits words that stand",
+    "StaffListForm": "nothing of a staff list is kept before it is taken over",
 }
 
 
@@ -140,7 +162,7 @@ def long_forms(base: type[forms.Form] = forms.Form) -> set[type[forms.Form]]:
     return found.union(*(long_forms(form) for form in base.__subclasses__()))
 
 
-def test_every_form_of_the_exchange_and_of_concerns_with_more_than_a_line_keeps_a_draft() -> None:
-    apps = ("schoolgate.concerns.", "schoolgate.exchange.")
+def test_every_form_of_concerns_exchange_and_partnership_with_more_than_a_line_keeps_a_draft() -> None:
+    apps = ("schoolgate.concerns.", "schoolgate.exchange.", "schoolgate.partnership.")
     found = {form for form in long_forms() if form.__module__.startswith(apps)}
     assert {form.__name__ for form in found if not issubclass(form, DraftedForm)} == KEEP_NO_DRAFT.keys()

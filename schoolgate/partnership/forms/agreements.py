@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,6 +10,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from schoolgate.directory.selectors import PersonCard
+from schoolgate.drafts.forms import DraftedForm
+from schoolgate.drafts.models import DraftKind
 from schoolgate.partnership.selectors.documents import EditionRow
 from schoolgate.ui import forms
 from schoolgate.ui.presenters import short_day_words
@@ -58,10 +61,10 @@ class SignForm(forms.Form):
     agreed = forms.TickField(label=_("I have read the whole text, and I agree and sign"), missing=_("Tick to sign"))
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(DraftedForm):
     """Why."""
 
-    once = forms.OnceField()
+    draft_kind = DraftKind.AGREEMENT_STEP
     words = forms.LongTextField(label=_("Why?"), missing=_("Give the reasons"), longest=2_000, rows=4)
 
 
@@ -71,10 +74,10 @@ class EndForm(ReasonForm):
     last_day = forms.DayField(label=_("Its last day"), missing=_("Give its last day"), not_earlier=True)
 
 
-class DelegateForm(forms.Form):
+class DelegateForm(DraftedForm):
     """Who signs in one's place, and why."""
 
-    once = forms.OnceField()
+    draft_kind = DraftKind.AGREEMENT_STEP
     person = forms.SelectField(
         label=_("Who signs in your place?"), prompt=_("Choose a member of the SLT"), missing=_("Choose who signs")
     )
@@ -98,6 +101,12 @@ class CheckForm(forms.Form):
         label=_("Or its SHA-256 digest"), hint=_("64 letters and figures. The file need not leave your computer then.")
     )
 
+    def clean_digest(self) -> str:
+        digest = str(self.cleaned_data["digest"]).strip().lower()
+        if digest and not re.fullmatch("[0-9a-f]{64}", digest):
+            raise forms.ValidationError(gettext("A digest is 64 figures and letters from a to f"))
+        return digest
+
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or {}
         if not self.errors and not answers.get("copy") and not answers.get("digest"):
@@ -110,4 +119,4 @@ class CheckForm(forms.Form):
         copy = self.cleaned_data["copy"]
         if copy:
             return hashlib.sha256(copy.read()).hexdigest()
-        return str(self.cleaned_data["digest"]).strip().lower()
+        return str(self.cleaned_data["digest"])

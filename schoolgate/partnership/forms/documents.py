@@ -5,16 +5,19 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from schoolgate.drafts.forms import DraftedForm
+from schoolgate.drafts.models import DraftKind
 from schoolgate.partnership.models import LONGEST_TEXT
 from schoolgate.partnership.selectors.filling import FIELDS
 from schoolgate.ui import forms
 from schoolgate.ui.prose import fields_in
 
 
-class EditionForm(forms.Form):
-    """Title, summary and text in Markdown."""
+class EditionForm(DraftedForm):
+    """Title, summary and text in Markdown. begun_from: the version that somebody had before them as they began."""
 
-    version = forms.HiddenField()
+    draft_kind = DraftKind.EDITION
+    begun_from = forms.HiddenField()
     title = forms.TextField(label=_("Title"), missing=_("Give the title"), longest=200)
     as_at = forms.DayField(
         label=_("As at"), hint=_("The day on which the law in it was checked."), missing=_("Give the day")
@@ -38,7 +41,7 @@ class EditionForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        answers = super().clean() or {}
+        answers = super().clean()
         for name in ("summary", "body"):
             unknown = [field for field in fields_in(answers.get(name) or "") if field not in FIELDS]
             if unknown:

@@ -8,15 +8,17 @@ from django.utils.translation import gettext_lazy as _
 
 from schoolgate.directory.models import Role
 from schoolgate.directory.selectors import PersonCard
+from schoolgate.drafts.forms import DraftedForm
+from schoolgate.drafts.models import DraftKind
 from schoolgate.ui import forms
 
 SCHOOL_DAYS = [(str(day), WEEKDAYS[day]) for day in range(5)]
 
 
-class AppointForm(forms.Form):
+class AppointForm(DraftedForm):
     """Who, as what, from which day on, and what is handed over."""
 
-    once = forms.OnceField()
+    draft_kind = DraftKind.APPOINTMENT
     person = forms.RadiosField(
         label=_("Who?"), hint=_("Members of the senior leadership team (SLT)."), missing=_("Choose a member of the SLT")
     )
@@ -54,10 +56,10 @@ class EndSpocForm(forms.Form):
     )
 
 
-class InvolvementForm(forms.Form):
+class InvolvementForm(DraftedForm):
     """Visits, what happens in school time, what the school provides."""
 
-    once = forms.OnceField()
+    draft_kind = DraftKind.INVOLVEMENT
     visits = forms.TextField(
         label=_("How often does the officer come?"),
         hint=_("For example, two mornings a week, or once a term."),

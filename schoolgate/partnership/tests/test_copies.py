@@ -70,6 +70,9 @@ def test_anybody_checks_a_copy_in_a_page_without_signing_in(pdf: bytes) -> None:
     assert "Otterbridge Academy" in posted(digest=hashlib.sha256(pdf).hexdigest().upper())
     assert "not a copy that Schoolgate made" in posted(copy=SimpleUploadedFile("a.pdf", altered(pdf)))
     assert "Choose the PDF, or give its digest" in posted(digest="")
+    half_a_digest = posted(digest=hashlib.sha256(pdf).hexdigest()[:32])
+    assert "A digest is 64 figures and letters from a to f" in half_a_digest
+    assert "not a copy that Schoolgate made" not in half_a_digest
 
 
 def posted(**sent: object) -> str:

@@ -32,10 +32,10 @@ def begin(cast: Cast, key: str = "youth-lead", force: str = WEXMOOR) -> tuple[Cl
     return browser, answer.headers["Location"].removesuffix("edit/")
 
 
-def version(answer: HttpResponse) -> dict[str, str]:
-    found = re.search(r'name="version" value="([^"]*)"', answer.text)
-    assert found
-    return {"version": found[1]}
+def begun(answer: HttpResponse) -> dict[str, str]:
+    found = dict(re.findall(r'name="(once|begun_from|draft_page|draft_version)" value="([^"]*)"', answer.text))
+    assert found["begun_from"]
+    return found
 
 
 def body_of(browser: Client, address: str) -> str:
@@ -51,12 +51,16 @@ def test_the_youth_lead_writes_previews_compares_and_publishes(cast: Cast) -> No
     writer, address = begin(cast)
     edit = f"{address}edit/"
     assert "[[school]]" in body_of(writer, address), "it begins with the edition before"
-    typed = version(writer.get(edit)) | WRITTEN
+    typed = begun(writer.get(edit)) | WRITTEN
     preview = writer.post(edit, typed | {"step": "preview"})
     assert "How it looks" in preview.text
+    assert preview.text.count("In short.") == 2, "the summary is looked at as well"
+    assert 'formaction="#preview"' in preview.text
     assert ">The text</h2>" in preview.text
-    assert body_of(writer, address) != WRITTEN["body"], "a preview saves nothing"
+    assert WRITTEN["body"] not in writer.get(address).text, "a preview saves nothing"
+    assert body_of(writer, address) == WRITTEN["body"], "nor is it lost"
     assert writer.post(edit, typed).headers["Location"] == address
+    assert "Not sent yet" not in writer.get("/").text
     assert "In short." in writer.get(address).text
     assert "Compared with edition 1" in writer.get(f"{address}compare/").text
     writer.post(f"{address}publish/", version(writer.get(address)))
@@ -69,19 +73,19 @@ def test_two_tabs_lose_nothing(cast: Cast) -> None:
     writer, address = begin(cast)
     other = signed_in(cast, "sergeant")
     edit = f"{address}edit/"
-    mine, theirs = version(writer.get(edit)) | WRITTEN, version(other.get(edit)) | WRITTEN
+    mine, theirs = begun(writer.get(edit)) | WRITTEN, begun(other.get(edit)) | WRITTEN
     assert writer.post(edit, mine | {"body": "Mine."}).status_code == 302
     refused = other.post(edit, theirs | {"body": "Theirs."})
     assert "Somebody else changed this" in refused.text
     assert "Theirs." in refused.text
     assert body_of(writer, address) == "Mine."
-    assert other.post(edit, version(refused) | WRITTEN | {"body": "Theirs."}).status_code == 302
+    assert other.post(edit, begun(refused) | WRITTEN | {"body": "Theirs."}).status_code == 302
     assert body_of(writer, address) == "Theirs."
 
 
 def test_bad_input_is_said_beside_the_field_and_kept(cast: Cast) -> None:
     writer, address = begin(cast)
-    typed = version(writer.get(f"{address}edit/")) | WRITTEN | {"body": "Ask [[shcool]].", "title": ""}
+    typed = begun(writer.get(f"{address}edit/")) | WRITTEN | {"body": "Ask [[shcool]].", "title": ""}
     answer = writer.post(f"{address}edit/", typed)
     assert "There is no field called shcool" in answer.text
     assert "Give the title" in answer.text
@@ -110,7 +114,7 @@ def test_a_long_text_and_right_to_left_names_are_kept_and_proposed(cast: Cast) -
     writer, address = begin(cast)
     body = "# Long\n\nאורי כהן, عمر الفاروق\n\n" + "\n\n".join(f"Paragraph {n}. " + "word " * 40 for n in range(900))
     assert len(body) > 190_000
-    writer.post(f"{address}edit/", version(writer.get(f"{address}edit/")) | WRITTEN | {"body": body})
+    writer.post(f"{address}edit/", begun(writer.get(f"{address}edit/")) | WRITTEN | {"body": body})
     writer.post(f"{address}publish/", version(writer.get(address)))
     record = record_of(cast, propose(cast))
     assert record.body == body.strip()

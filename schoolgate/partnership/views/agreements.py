@@ -20,6 +20,7 @@ from schoolgate.access.viewer import Request
 from schoolgate.core.clock import london_day, now
 from schoolgate.directory.presenters import reader_rows
 from schoolgate.directory.selectors import school_card, slt_of
+from schoolgate.drafts.keeping import drafted
 from schoolgate.partnership import presenters
 from schoolgate.partnership.forms import agreements as forms
 from schoolgate.partnership.policies import is_head, may_end, may_propose
@@ -213,30 +214,36 @@ def delegate(request: Request, agreement: UUID) -> HttpResponse:
     at = now()
     record = _for(request, agreement, lambda record: is_head(request.viewer, record.school))
     others = [one for one in slt_of(record.school, on=london_day(at)) if one.id != request.viewer.person]
-    form = forms.DelegateForm(request.POST or None, now=at, people=others)
-    return _step(request, record, form, signing.delegate_signing, _("Ask somebody to sign in your place"))
+    form = drafted(request, forms.DelegateForm, school=record.school, now=at, people=others)
+    told = _("Saved. They were told.")
+    return _step(request, record, form, signing.delegate_signing, _("Ask somebody to sign in your place"), told)
 
 
 @form_page
 def decline(request: Request, agreement: UUID) -> HttpResponse:
     """No, and why."""
     record = _for(request, agreement, lambda record: is_head(request.viewer, record.school))
-    return _step(request, record, forms.ReasonForm(request.POST or None), signing.decline_agreement, _("Decline it"))
+    form, told = _reasons(request, record), _("Declined. The sergeants were told.")
+    return _step(request, record, form, signing.decline_agreement, _("Decline it"), told)
 
 
 @form_page
 def withdraw(request: Request, agreement: UUID) -> HttpResponse:
     """Take back what was proposed."""
     record = _for(request, agreement, lambda record: may_propose(request.viewer, record.team))
-    return _step(request, record, forms.ReasonForm(request.POST or None), signing.withdraw_agreement, _("Withdraw it"))
+    return _step(request, record, _reasons(request, record), signing.withdraw_agreement, _("Withdraw it"))
 
 
 @form_page
 def end(request: Request, agreement: UUID) -> HttpResponse:
     """End what was signed."""
     record = _for(request, agreement, lambda record: may_end(request.viewer, record.school, record.team))
-    form = forms.EndForm(request.POST or None, now=now())
+    form = drafted(request, forms.EndForm, school=record.school, now=now())
     return _step(request, record, form, signing.end_agreement, _("End it"))
+
+
+def _reasons(request: Request, record: AgreementRecord) -> forms.ReasonForm:
+    return drafted(request, forms.ReasonForm, school=record.school, now=now())
 
 
 def _for(request: Request, agreement: UUID, may: Callable[[AgreementRecord], bool]) -> AgreementRecord:
@@ -247,7 +254,7 @@ def _for(request: Request, agreement: UUID, may: Callable[[AgreementRecord], boo
 
 
 def _step(
-    request: Request, record: AgreementRecord, form: Any, take: Callable[..., None], heading: str
+    request: Request, record: AgreementRecord, form: Any, take: Callable[..., None], heading: str, told: str = ""
 ) -> HttpResponse:
     """One question about an agreement, on a page of its own."""
     if form.is_valid():
@@ -256,7 +263,7 @@ def _step(
         except signing.MovedOn:
             form.add_error(None, _("It was signed, declined or withdrawn meanwhile."))
         else:
-            messages.success(request, _("Saved. The other side was told."))
+            messages.success(request, told or _("Saved. The other side was told."))
             return redirect("partnership:agreement", record.id)
     back = reverse("partnership:agreement", args=[record.id])
     words = {"form": form, "heading": heading, "caption": record.title, "back_url": back, "cancel_url": back}

@@ -14,11 +14,13 @@ from schoolgate.access.viewer import Request
 from schoolgate.core.clock import now
 from schoolgate.core.ids import number_from
 from schoolgate.directory.selectors import force_card, forces_of
+from schoolgate.drafts.keeping import close_typed, drafted, keep_typed
 from schoolgate.partnership import presenters
 from schoolgate.partnership.forms.documents import EditionForm
 from schoolgate.partnership.policies import may_write_documents
 from schoolgate.partnership.selectors import documents
 from schoolgate.partnership.selectors.documents import EditionText
+from schoolgate.partnership.selectors.filling import FIELDS
 from schoolgate.partnership.services import documents as services
 from schoolgate.ui.forms import form_page
 from schoolgate.ui.prose import as_html, compared
@@ -71,25 +73,31 @@ def edit(request: Request, edition: int) -> HttpResponse:
     require(may_write_documents, request.viewer)
     if shown.published_at:
         return redirect("partnership:edition", edition)
-    initial = {name: getattr(shown, name) for name in ("version", "title", "as_at", "summary", "body")}
-    form = EditionForm(request.POST or None, now=now(), initial=initial)
+    initial = {name: getattr(shown, name) for name in ("title", "as_at", "summary", "body")}
+    initial["begun_from"] = shown.version
+    form = drafted(request, EditionForm, school=shown.force, now=now(), initial=initial)
     if form.is_valid() and request.POST.get("step") != "preview" and _kept(request, shown, form):
         messages.success(request, _("Saved."))
         return redirect("partnership:edition", edition)
-    preview = as_html(form.cleaned_data["body"]) if form.is_bound and form.is_valid() else ""
-    return render(request, "partnership/edit_edition.html", _words(shown) | {"form": form, "preview": preview})
+    words = _words(shown) | {"form": form, "fields": FIELDS}
+    if request.method == "POST":
+        keep_typed(request, form.desk, at=now())
+    if form.is_bound and form.is_valid():
+        words |= {name: as_html(form.cleaned_data[name]) for name in ("summary", "body")}
+    return render(request, "partnership/edit_edition.html", words)
 
 
 def _kept(request: Request, shown: EditionText, form: EditionForm) -> bool:
     answers = {name: form.cleaned_data[name] for name in ("title", "summary", "body", "as_at")}
-    if form.cleaned_data["version"] == str(shown.version):
+    if form.cleaned_data["begun_from"] == str(shown.version):
         try:
             services.change_edition(by=request.viewer, at=now(), shown=shown, **answers)
+            close_typed(request, form, at=now())
             return True
         except services.ChangedMeanwhile:
             pass
     form.data = form.data.copy()  # type: ignore[attr-defined]
-    form.data["version"] = str(shown.version)  # type: ignore[index]
+    form.data["begun_from"] = str(shown.version)  # type: ignore[index]
     form.add_error(None, CHANGED)
     return False
 
@@ -101,8 +109,12 @@ def compare(request: Request, edition: int) -> HttpResponse:
     before = documents.edition_before(shown)
     if before is None:
         raise Http404
-    changes = presenters.change_rows(compared(before.body, shown.body))
-    return render(request, "partnership/compare.html", _words(shown) | {"before": before, "changes": changes})
+    words = _words(shown) | {
+        "before": before,
+        "summary": presenters.change_rows(compared(before.summary, shown.summary)),
+        "body": presenters.change_rows(compared(before.body, shown.body)),
+    }
+    return render(request, "partnership/compare.html", words)
 
 
 @require_POST

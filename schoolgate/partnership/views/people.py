@@ -15,6 +15,7 @@ from schoolgate.access.viewer import Request
 from schoolgate.core.clock import london_day, now
 from schoolgate.directory.selectors import school_card, slt_of
 from schoolgate.directory.services import RoleRefused
+from schoolgate.drafts.keeping import drafted
 from schoolgate.partnership import presenters
 from schoolgate.partnership.forms.people import AppointForm, EndSpocForm
 from schoolgate.partnership.policies import is_head, is_of_school, may_acknowledge, may_keep_staff
@@ -35,7 +36,7 @@ def spoc(request: Request, school: int) -> HttpResponse:
     _insider(request, school)
     may = is_head(request.viewer, school)
     slt = slt_of(school, on=london_day(at)) if may else []
-    form = AppointForm(request.POST or None, now=at, people=slt)
+    form = drafted(request, AppointForm, school=school, now=at, people=slt)
     if request.method == "POST":
         require(is_head, request.viewer, school)
     if form.is_valid() and _appointed(request, school, form):

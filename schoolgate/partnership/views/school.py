@@ -11,6 +11,7 @@ from schoolgate.access.permissions import require
 from schoolgate.access.viewer import Request
 from schoolgate.core.clock import now
 from schoolgate.directory.selectors import school_card
+from schoolgate.drafts.keeping import drafted
 from schoolgate.partnership import presenters_school as presenters
 from schoolgate.partnership.forms.people import InvolvementForm
 from schoolgate.partnership.policies import is_of_school, may_agree_involvement
@@ -42,7 +43,7 @@ def involvement(request: Request, school: int) -> HttpResponse:
     if not is_of_school(request.viewer, school):
         raise Http404
     require(may_agree_involvement, request.viewer, school)
-    form = InvolvementForm(request.POST or None, now=at, initial=_agreed(school))
+    form = drafted(request, InvolvementForm, school=school, now=at, initial=_agreed(school))
     back = reverse("partnership:school", args=[school])
     if form.is_valid():
         agree_involvement(by=request.viewer, at=at, school=school, **form.cleaned_data)
