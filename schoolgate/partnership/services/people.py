@@ -4,6 +4,7 @@ import datetime as dt
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
@@ -55,7 +56,7 @@ def appoint_spoc(
     if not is_new:
         return
     with named_refusals(REFUSALS):
-        before = _end_before(school, since) if role == Role.SPOC else []
+        before = _end_before(school, since, person) if role == Role.SPOC else []
         Membership(person_id=person, organisation_id=school, role=role, since=since).save(force_insert=True)
     tell(
         by=by, at=at, notice=NoticeKind.SPOC_CHANGED, record=kept, page=reverse("partnership:spoc", args=[school]),
@@ -79,15 +80,17 @@ def end_spoc(*, by: Viewer, at: dt.datetime, school: int, membership: int, last_
     return None
 
 
-def _end_before(school: int, since: dt.date) -> list[int]:
-    """Whoever is SPOC until then ends with the day before; one who would only begin later is not touched. Gives who.
+def _end_before(school: int, since: dt.date, person: int) -> list[int]:
+    """Whoever is SPOC until then ends with the day before, and so does this person as deputy. Gives who.
 
-    Nobody else appoints there until the transaction ends: two at once would each leave the other in place.
+    One who would only begin later is not touched. Nobody else appoints there until the transaction ends: two at once
+    would each leave the other in place.
     """
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"SPOC of {school}"])
     last_day = since - dt.timedelta(days=1)
-    held = Membership.objects.filter(organisation=school, role=Role.SPOC)
+    replaced = Q(role=Role.SPOC) | Q(role=Role.DEPUTY_SPOC, person=person)
+    held = Membership.objects.filter(replaced, organisation=school)
     ending = held.filter(since__lte=last_day).exclude(until__lte=last_day)
     people = list(ending.values_list("person", flat=True))
     ending.update(until=last_day)

@@ -38,6 +38,11 @@ def begun(answer: HttpResponse) -> dict[str, str]:
     return found
 
 
+def version(answer: HttpResponse) -> dict[str, str]:
+    """What a button of the page sends along: the version that was read."""
+    return dict(re.findall(r'name="(version)" value="([^"]*)"', answer.text))
+
+
 def body_of(browser: Client, address: str) -> str:
     """The text as the page's box holds it."""
     found = re.search(
@@ -96,7 +101,7 @@ def test_nobody_publishes_what_they_have_not_read(cast: Cast) -> None:
     writer, address = begin(cast)
     read = version(writer.get(address))
     other = signed_in(cast, "sergeant")
-    other.post(f"{address}edit/", version(other.get(f"{address}edit/")) | WRITTEN)
+    other.post(f"{address}edit/", begun(other.get(f"{address}edit/")) | WRITTEN)
     for sent in (read, {}, {"version": "x"}):
         assert "Somebody changed it meanwhile" in writer.post(f"{address}publish/", sent, follow=True).text
     writer.post(f"{address}publish/", version(writer.get(address)))

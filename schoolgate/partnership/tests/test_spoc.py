@@ -83,8 +83,9 @@ def test_who_is_spoc_no_more_is_on_the_staff_from_the_next_day(cast: Cast, last_
             assert cast.person("spoc") in staff
 
 
-def test_the_deputy_may_become_the_spoc(cast: Cast) -> None:
+def test_the_deputy_may_become_the_spoc_and_is_no_deputy_of_their_own(cast: Cast) -> None:
     appoint(cast, "deputy-spoc")
+    assert spocs(cast) == {cast.person("deputy-spoc"): Role.SPOC}
     with acting(None, page="test"):
         assert in_place_of_spoc(cast.place("larkmoor"), on=TODAY)[0].called == "Mr Devan Teasel"
 
