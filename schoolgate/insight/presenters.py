@@ -241,6 +241,11 @@ def also(viewer: Viewer) -> list[tuple[str, str]]:
             _("My postings and hours"),
             reverse("deployment:own"),
         ),
+        (
+            viewer.holds(Role.OFFICER),
+            _("My picture for the schools"),
+            reverse("partnership:change_picture", args=[viewer.person or 0]),
+        ),
         (may_make_code(viewer), _("Make the code for supply staff"), reverse("day_code")),
         (viewer.organisations("police"), _("Crimes that shares disclosed"), reverse("exchange:crimes")),
         (may_edit_law(viewer), _("Legal bases of shares"), reverse("exchange:legal_bases")),

@@ -128,6 +128,13 @@ def test_who_has_no_tasks_sees_what_they_come_for(cast: Cast, key: str, words: s
     assert words in home(key)
 
 
+def test_an_officer_without_a_school_can_give_their_picture(cast: Cast) -> None:
+    page = f"/officers/{cast.person('unassigned-officer')}/picture/change/"
+    assert "My picture for the schools" in home("unassigned-officer")
+    assert "Put it up" in home("unassigned-officer", page)
+    assert "My picture for the schools" not in home("sergeant")
+
+
 def test_the_menu_holds_what_the_roles_open(cast: Cast) -> None:
     assert "Triage" not in home("officer")
     assert "The board" not in home("officer")
