@@ -48,6 +48,7 @@ STATE_TONES = {
     ImportState.FAILED: "late",
 }
 KINDS = {**dict(OrganisationKind.choices), PERSON: gettext_lazy("Person")}
+MOST_NAMED = 12  # members of staff: more are counted
 ADDED_BY_HAND = (OrganisationKind.TEAM, OrganisationKind.BCU, OrganisationKind.AGENCY, OrganisationKind.CONTROLLER)
 ADD_HEADINGS: dict[str, Any] = {
     OrganisationKind.TEAM: gettext_lazy("Add a police team"),
@@ -62,7 +63,12 @@ def reader_rows(readers: Iterable[Reader]) -> list[Words]:
     ways: dict[int, list[Reader]] = {}
     for reader in readers:
         ways.setdefault(reader.person, []).append(reader)
-    return [{"text": each[0].called, "why": joined(_ways_words(each))} for each in ways.values()]
+    staff = [
+        each for each in ways.values() if {(one.kind, one.role) for one in each} == {(CircleKind.STAFF, Role.STAFF)}
+    ]
+    folded = staff if len(staff) > MOST_NAMED else []
+    rows = [{"text": each[0].called, "why": joined(_ways_words(each))} for each in ways.values() if each not in folded]
+    return [*rows, {"text": _("%(count)s members of staff of the school") % {"count": len(folded)}}] if folded else rows
 
 
 # What says nothing more about somebody who is this besides.

@@ -14,7 +14,7 @@ from schoolgate.access.viewer import Viewer
 from schoolgate.audit.notes import note_reads
 from schoolgate.directory.models import Role
 from schoolgate.directory.selectors import PersonCard, people_with
-from schoolgate.partnership.models import Acknowledgement, AgreementKind, BriefingPage
+from schoolgate.partnership.models import Acknowledgement, AgreementKind, BriefingPage, BriefingReminder
 from schoolgate.partnership.selectors.agreements import standings
 from schoolgate.partnership.selectors.filling import FIELDS, date_fields, people_fields
 from schoolgate.ui.prose import filled
@@ -117,6 +117,13 @@ def readers_of_briefing(viewer: Viewer, school: int, *, on: dt.date) -> list[Rea
         staff.setdefault(one.id, []).append(one)
     readers = [Reader(pk, its[0].called, _group_of(its), read.get(pk)) for pk, its in staff.items()]
     return sorted(readers, key=lambda reader: (reader.read_at is not None, reader.group, reader.name))
+
+
+def last_reminded(school: int) -> dt.datetime | None:
+    """When those who had not read it were reminded last."""
+    row = BriefingReminder.objects.filter(holder=school).order_by("-made_at").first()
+    note_reads("partnership.briefingreminder", [row] if row else [])
+    return row.made_at if row else None
 
 
 def _group_of(roles: list[PersonCard]) -> str:

@@ -67,7 +67,10 @@ def test_a_school_without_agreement_and_people_reads_it_too(cast: Cast) -> None:
 
 def test_it_is_acknowledged_once(cast: Cast) -> None:
     teacher = signed_in(cast, "teacher")
+    assert teacher.get(address(cast)).text.count("To read") == 2
     assert "It is noted that you have read it" in acknowledge(teacher, cast)
+    assert teacher.get(address(cast)).text.count("To read") == 1
+    assert "To read" not in signed_in(cast, "officer").get(address(cast)).text, "officers acknowledge nothing"
     digest = awareness.digest_of(BriefingPage.SSP)
     for _ in range(2):
         teacher.post(address(cast, "ssp/"), {"digest": digest})
@@ -95,7 +98,10 @@ def test_the_head_teacher_sees_the_share_and_reminds_whoever_has_not_read_it(cas
     _before, _heading, read = head.get(page).text.partition("Have read it</h2>")
     assert "Amara Wren" in read
     once = {"once": str(uuid4())}
-    assert "were reminded" in head.post(f"{page}remind/", once, follow=True).text
+    assert "Nobody was reminded yet." in head.get(page).text
+    reminding = head.post(f"{page}remind/", once, follow=True).text
+    assert "were reminded" in reminding
+    assert "Last reminded: today at" in reminding
     head.post(f"{page}remind/", once)
     reminded = {}
     for key in ("teacher", "other-teacher", "spoc", "officer", "other-spoc"):

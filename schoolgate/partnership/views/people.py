@@ -100,9 +100,10 @@ def briefing(request: Request, school: int) -> HttpResponse:
     _insider(request, school)
     read = awareness.read_by(request.viewer, school)
     mine = awareness.pages_for(request.viewer)
+    to_read = may_acknowledge(request.viewer, school)
     words = {
         "school": school_card(school),
-        "rows": presenters.briefing_rows(school, mine, read, now=now()),
+        "rows": presenters.briefing_rows(school, mine, read, now=now(), to_read=to_read),
         "others": presenters.briefing_rows(school, awareness.other_pages(mine), {}, now=now()),
         "keeps_staff": may_keep_staff(request.viewer, school),
     }
@@ -152,6 +153,7 @@ def staff(request: Request, school: int) -> HttpResponse:
         "waiting": [reader for reader in readers if reader.read_at is None],
         "read": presenters.reader_table([reader for reader in readers if reader.read_at], now=at),
         "link": request.build_absolute_uri(reverse("partnership:briefing", args=[school])),
+        "reminded": presenters.reminded_words(awareness.last_reminded(school), now=at),
         "uninvited": count_uninvited(school),
         "once": uuid4(),
     }
