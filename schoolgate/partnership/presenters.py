@@ -19,6 +19,7 @@ from schoolgate.partnership.selectors.agreements import (
     AgreementRow,
     CheckedCopy,
     RunningAgreement,
+    Standing,
     Step,
 )
 from schoolgate.partnership.selectors.awareness import Reader, Share
@@ -79,6 +80,16 @@ def agreement_rows(rows: Iterable[AgreementRow], mine: Set[UUID]) -> list[Words]
 def span_words(since: dt.date, until: dt.date) -> str:
     """From when until when."""
     return _("%(since)s to %(until)s") % {"since": short_day_words(since), "until": short_day_words(until)}
+
+
+def under_way(standings: Iterable[Standing]) -> list[str]:
+    """What was proposed to a school and waits for a signature."""
+    words = _("%(document)s, %(dates)s: %(state)s")
+    return [
+        words % {"document": one.kind.label, "dates": span_words(one.since, one.until), "state": STATES[one.state]}
+        for one in standings
+        if one.state in WAITING
+    ]
 
 
 def signature_rows(record: AgreementRecord, *, now: dt.datetime | None) -> list[list[str]]:

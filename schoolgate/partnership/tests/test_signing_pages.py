@@ -112,7 +112,9 @@ def propose_both(cast: Cast) -> Client:
 
 
 def test_both_documents_proposed_together_are_one_notice_and_one_page_to_sign_from(cast: Cast) -> None:
-    propose_both(cast)
+    again = propose_both(cast).get(f"/agreements/propose/{cast.place('otterbridge')}/").text
+    assert "This waits for a signature already" in again
+    assert again.count("Waits for the head teacher") == 2
     see_all(cast, "sergeant")
     head = browser(cast, "other-head")
     with acting(cast.user("other-head"), page="test"):

@@ -57,7 +57,8 @@ def propose(request: Request, school: int) -> HttpResponse:
         messages.success(request, _("Proposed. The head teacher was told."))
         return redirect("partnership:agreements")
     words = {"form": form, "heading": _("Propose the agreements"), "caption": card.name, "submit_text": _("Propose")}
-    return render(request, "partnership/propose.html", words | {"editions": editions})
+    words |= {"editions": editions, "under_way": presenters.under_way(agreements.standings(school, on=london_day(at)))}
+    return render(request, "partnership/propose.html", words)
 
 
 def _propose(request: Request, school: int, team: int, editions: list[Any], form: forms.ProposeForm) -> None:
@@ -139,7 +140,7 @@ def _after_signing(request: Request, record: AgreementRecord) -> HttpResponse:
     """To what else the same school waits for this person to sign, if there is anything."""
     found = agreements.running_agreements(request.viewer, record.school, at=now())
     if any(item["to_sign"] for item in presenters.to_sign(request.viewer, found)):
-        messages.success(request, _("Signed. There is one more to read and sign."))
+        messages.success(request, _("Signed. There is more to read and sign."))
         return redirect("partnership:school_agreements", record.school)
     messages.success(request, _("Signed."))
     return redirect("partnership:agreement", record.id)
