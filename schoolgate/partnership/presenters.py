@@ -93,16 +93,22 @@ def under_way(standings: Iterable[Standing]) -> list[str]:
 
 
 def signature_rows(record: AgreementRecord, *, now: dt.datetime | None) -> list[list[str]]:
-    """Who signed: for whom, name, role, when, by which second factor."""
+    """Who signed: for whom, name, role, when, by which second factor, with which statement."""
     return [
-        [str(step.kind.label), step.signer_name, step.signer_role, moment_words(step.made_at, now=now), _factor(step)]
+        [
+            str(step.kind.label),
+            step.signer_name,
+            step.signer_role,
+            f"{capitalised(moment_words(step.made_at, now=now))}; {_factor(step)}",
+            step.statement,
+        ]
         for step in record.signatures
     ]
 
 
 SIGNATURE_COLUMNS = (
-    gettext_lazy("Signature"), gettext_lazy("Name"), gettext_lazy("Role"), gettext_lazy("When"),
-    gettext_lazy("Second factor"),
+    gettext_lazy("Signature"), gettext_lazy("Name"), gettext_lazy("Role"), gettext_lazy("When, and second factor"),
+    gettext_lazy("Statement"),
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from schoolgate.access.permissions import require
 from schoolgate.access.selectors import readers
 from schoolgate.access.viewer import Viewer
 from schoolgate.core.clock import london_day
+from schoolgate.core.enums import Marking
 from schoolgate.core.once import AlreadySent, keep_once
 from schoolgate.core.refusals import named_refusals
 from schoolgate.directory.models import Role
@@ -107,7 +108,7 @@ def _trust_leads(school: int, at: dt.datetime) -> list[int]:
 
 def _filled_in(text: Edition, fields: Mapping[str, str]) -> Agreement:
     words = {"title": text.title, "summary": filled(text.summary, fields), "body": filled(text.body, fields)}
-    return Agreement(kind=text.kind, edition=text, **words)
+    return Agreement(kind=text.kind, edition=text, marking=Marking.OFFICIAL, **words)
 
 
 def once_for(once: UUID, edition: int) -> UUID:

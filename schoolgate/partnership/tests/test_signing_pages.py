@@ -23,6 +23,7 @@ from schoolgate.nonprod.places import WEXMOOR
 from schoolgate.notices.models import Notice, NoticeKind
 from schoolgate.notices.services import mark_all_seen
 from schoolgate.partnership.models import AgreementKind, StepKind
+from schoolgate.partnership.presenters import document
 from schoolgate.partnership.selectors import documents
 from schoolgate.partnership.services import documents as writing
 from schoolgate.partnership.services import signing
@@ -72,6 +73,8 @@ def test_the_head_teacher_reads_summary_and_whole_text_then_signs(cast: Cast) ->
     assert "I agree" in signature.statement
     assert after.came(StepKind.READ)
     assert "authenticator app" in head.get(page(pk)).text
+    assert signature.statement in head.get(page(pk)).text
+    assert signature.statement in str(document(after).signatures)
 
 
 def test_who_can_read_it_says_each_role_once(cast: Cast) -> None:
