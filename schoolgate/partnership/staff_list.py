@@ -20,6 +20,7 @@ COLUMNS = {
 }
 NEEDED = ("name", "email")
 LONGEST = {"name": 200, "email": 254, "title": 100, "group": 60}
+MOST_LINES = 10_000  # more than any school has: taking over a list holds up other schools' lists
 YES, NO = frozenset({"yes", "y", "true", "1", "x"}), frozenset({"no", "n", "false", "0", ""})
 
 NO_NAME = gettext_lazy("There is no name")
@@ -62,6 +63,8 @@ def read_staff_list(text: str) -> StaffList:
     read = [_read(line, dict(zip(names, cells, strict=False))) for line, cells in rows]
     if not read:
         raise UnreadableTable(_("There is nobody in the list. Nothing was changed."))
+    if len(read) > MOST_LINES:
+        raise UnreadableTable(_("The list has more than %s lines. Nothing was changed.") % f"{MOST_LINES:,}")
     people, bad = [one for one in read if isinstance(one, Listed)], [one for one in read if isinstance(one, BadLine)]
     twice = _twice(people)
     bad += [BadLine(one.line, f"{one.name}, {one.email}", str(TWICE)) for one in people if one.email in twice]

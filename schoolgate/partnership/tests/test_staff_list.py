@@ -403,6 +403,7 @@ def test_a_pasted_list_is_shown_again_when_the_staff_changed_meanwhile(cast: Cas
 def test_an_empty_list_and_another_file_are_refused_beside_the_field(cast: Cast, head: Client) -> None:
     for sent, words in (
         ({"text": "name,email"}, "There is nobody in the list"),
+        ({"text": "name,email\n" + "A,a@example.org\n" * 10_001}, "The list has more than 10,000 lines"),
         ({"text": ""}, "Choose the file, or paste the list"),
         ({"file": SimpleUploadedFile("staff.pdf", b"%PDF")}, "Choose a file that ends in"),
         ({"text": "name\nAda"}, "These are missing: email"),
