@@ -1,4 +1,4 @@
-"""Who may change a deployment. The database asks the same (migrations 0002 and 0004)."""
+"""Who may change a deployment. The database asks the same (migrations 0002, 0004 and 0006)."""
 
 from schoolgate.access.viewer import Viewer
 
@@ -6,6 +6,11 @@ from schoolgate.access.viewer import Viewer
 def may_deploy(viewer: Viewer, team: int) -> bool:
     """The team's sergeant posts its officers and keeps what is known of them."""
     return viewer.holds("sergeant", organisation=team)
+
+
+def may_keep_file(viewer: Viewer, officer: int, team: int) -> bool:
+    """The team's sergeant keeps what is known of an officer, and nobody what is known of themselves."""
+    return viewer.person != officer and may_deploy(viewer, team)
 
 
 def may_deploy_some(viewer: Viewer) -> bool:

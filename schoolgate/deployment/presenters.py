@@ -49,6 +49,7 @@ RULES: dict[str, Any] = {
     "signed_off_in_date": gettext_lazy("Not signed off as suitable, or the review is due"),
     "school_of_the_force": gettext_lazy("The school belongs to another force"),
     "one_assignment_once": gettext_lazy("Serves that school on some of those days already"),
+    "assignment_ends_after_start": gettext_lazy("The posting that would end begins on or after that day"),
     "told_before_live": gettext_lazy("Head teacher and SPOC were not both told of exactly this"),
     "proposal_moves_on": gettext_lazy("The proposal was withdrawn or went live meanwhile"),
     "tells_head_and_spoc": gettext_lazy("They are not the school's head teacher or SPOC any more"),

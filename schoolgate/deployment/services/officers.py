@@ -11,7 +11,7 @@ from schoolgate.access.permissions import require
 from schoolgate.access.viewer import Viewer
 from schoolgate.core.clock import london_day
 from schoolgate.deployment.models import DeploymentRules, Eligibility, Suspension, Training
-from schoolgate.deployment.policies import may_deploy, may_set_rules
+from schoolgate.deployment.policies import may_keep_file, may_set_rules
 from schoolgate.deployment.selectors.serving import sergeants_of_teams
 from schoolgate.directory.models import Role
 from schoolgate.directory.selectors import people_with
@@ -38,9 +38,9 @@ def record_eligibility(
 
     version: of what the form showed, 0 where nothing was known; None asks for none. known: other columns by name.
     Sergeant, head teacher and SPOC are told of each suspension.
-    Raises PermissionDenied for anybody but the team's sergeant, ChangedMeanwhile.
+    Raises PermissionDenied for anybody but the team's sergeant, and for the officer; ChangedMeanwhile.
     """
-    require(may_deploy, by, team)
+    require(may_keep_file, by, officer, team)
     found = Eligibility.objects.select_for_update().filter(officer=officer).first()
     if version is not None and version != (found.version if found else 0):
         raise ChangedMeanwhile
@@ -79,7 +79,7 @@ def sign_off(
 
     Raises PermissionDenied, ChangedMeanwhile, Http404 where nothing is known of the officer yet.
     """
-    require(may_deploy, by, team)
+    require(may_keep_file, by, officer, team)
     found = Eligibility.objects.select_for_update().filter(officer=officer).first()
     if found is None:
         raise Http404
@@ -100,7 +100,7 @@ def record_training(
     expires_on: dt.date | None,
 ) -> None:
     """Note a course that an officer completed; the same course of the same day is one. Raises PermissionDenied."""
-    require(may_deploy, by, team)
+    require(may_keep_file, by, officer, team)
     Training.objects.update_or_create(
         officer_id=officer, course=course, completed_on=completed_on, defaults={"expires_on": expires_on}
     )

@@ -30,7 +30,7 @@ from schoolgate.deployment.models import (
 )
 from schoolgate.deployment.policies import may_deploy
 from schoolgate.deployment.selectors.eligibility import first_day_possible, obstacles
-from schoolgate.deployment.services.refusals import NAMES, MovedOn, NotTold, Refused, named_refusals
+from schoolgate.deployment.services.refusals import NAMES, EndsBeforeStart, MovedOn, NotTold, Refused, named_refusals
 from schoolgate.deployment.telling import draft
 from schoolgate.directory.models import Role
 from schoolgate.directory.selectors import PersonCard, people_with
@@ -81,16 +81,20 @@ def propose_posting(
             by, at, Refusal(holder=team, officer=officer, school=school, kind=terms.kind, since=terms.since), found[0]
         )
         raise NAMES[found[0]]
+    if Assignment.objects.filter(pk=instead_of or 0, since__gte=terms.since).exists():
+        raise EndsBeforeStart
     about = {"school": school, "officer": officer, "instead_of": instead_of, "reason": reason}
     return _propose(by, at, team, Change.POST, about, asdict(terms), once)
 
 
 def propose_end(*, by: Viewer, at: dt.datetime, posting: int, last_day: dt.date, reason: str, once: UUID) -> Proposal:
-    """Propose the last day of a posting. Raises PermissionDenied, Http404."""
+    """Propose the last day of a posting. Raises PermissionDenied, Http404, EndsBeforeStart."""
     found = Assignment.objects.filter(pk=posting).first()
     if found is None:
         raise Http404
     require(may_deploy, by, found.team_id)
+    if last_day < found.since:
+        raise EndsBeforeStart
     about = {"school": found.school_id, "officer": found.officer_id, "posting": posting, "reason": reason}
     terms = {name: getattr(found, name) for name in TERMS} | {"until": last_day}
     return _propose(by, at, found.team_id, Change.END, about, terms, once)
@@ -179,12 +183,12 @@ def go_live(*, by: Viewer, at: dt.datetime, proposal: UUID) -> None:
 
 
 def _take_effect(proposal: Proposal) -> None:
-    ends = proposal.posting if proposal.change == Change.END else proposal.instead_of
-    if ends:
-        last_day = proposal.until if proposal.change == Change.END else proposal.since - dt.timedelta(days=1)
-        if not Assignment.objects.filter(pk=ends).update(until=last_day, ended_by=proposal.pk):
+    if proposal.change == Change.END:
+        posting = Assignment.objects.filter(pk=proposal.posting or 0)
+        if not posting.update(until=proposal.until, ended_by=proposal.pk):
             raise MovedOn
-    if proposal.change == Change.POST:
+    else:
+        _end_replaced(proposal)
         terms = {name: getattr(proposal, name) for name in TERMS}
         Assignment(
             officer_id=proposal.officer,
@@ -193,6 +197,16 @@ def _take_effect(proposal: Proposal) -> None:
             proposal=proposal.pk,
             **terms,
         ).save(force_insert=True)
+
+
+def _end_replaced(proposal: Proposal) -> None:
+    """The one whose place is taken leaves the day before; an earlier last day stays as it is."""
+    replaced = Assignment.objects.select_for_update().filter(pk=proposal.instead_of or 0).first()
+    if proposal.instead_of and replaced is None:
+        raise MovedOn
+    last_day = proposal.since - dt.timedelta(days=1)
+    if replaced and (replaced.until is None or replaced.until > last_day):
+        Assignment.objects.filter(pk=replaced.pk).update(until=last_day, ended_by=proposal.pk)
 
 
 def withdraw(*, by: Viewer, at: dt.datetime, proposal: UUID) -> None:

@@ -66,10 +66,17 @@ class NotTheirs(Refused):
     rule = "tells_head_and_spoc"
 
 
+class EndsBeforeStart(Refused):
+    """The posting that would end begins after the day on which it would."""
+
+    rule = "assignment_ends_after_start"
+
+
 NAMES = {
     each.rule: each
     for each in (
         InProbation, NotVetted, NotTrained, NotSignedOff, OtherForce, AlreadyAssigned, NotTold, MovedOn, NotTheirs,
+        EndsBeforeStart,
     )
 }  # fmt: skip
 

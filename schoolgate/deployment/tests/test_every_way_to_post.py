@@ -12,14 +12,16 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.urls import reverse
 from psycopg import Connection
 from psycopg.errors import CheckViolation
 
 import schoolgate
 from schoolgate.access.acting import acting
-from schoolgate.config.environment import read_environment
+from schoolgate.config.environment import LOGIN, read_environment
+from schoolgate.config.roles import conninfo
 from schoolgate.core.clock import now
 from schoolgate.deployment.models import Assignment, AssignmentKind, DeploymentRules, Eligibility
 from schoolgate.deployment.services import postings
@@ -30,6 +32,7 @@ from schoolgate.deployment.tests.doings import (
     NORTH,
     PROBATION_ENDS,
     TODAY,
+    go_live,
     note_probation,
     posted,
     proposed,
@@ -272,6 +275,53 @@ def note_probation_as_superuser(officer: int, ends: dt.date) -> None:
 
     with psycopg.connect(administrator_conninfo(read_environment()), autocommit=True) as other:
         other.execute("update deployment_eligibility set probation_ends = %s where officer_id = %s", [ends, officer])
+
+
+def test_no_later_probation_passes_by_a_posting_that_it_does_not_see(cast: Cast, as_superuser: Connection) -> None:
+    """A transaction that keeps to what was there when it began would not suspend what was posted since."""
+    officer, proposal = cast.person("unassigned-officer"), proposed(cast)
+    tell(cast, proposal)
+    later = "update deployment_eligibility set probation_ends = %s where officer_id = %s"
+    for isolation in ("repeatable read", "serializable"):
+        with psycopg.connect(conninfo(read_environment(), LOGIN)) as other:
+            other.execute(f"set transaction isolation level {isolation}")  # type: ignore[call-overload]
+            other.execute("select access_enter(%s)", [cast.user("sergeant")])
+            other.execute("select from deployment_assignment")
+            if isolation == "repeatable read":
+                go_live(cast, proposal)
+            with pytest.raises(CheckViolation, match="where every posting is seen"):
+                other.execute(later, [TODAY + 90 * DAY, officer])
+    kept = as_superuser.execute(
+        "select probation_ends < current_date from deployment_eligibility where officer_id = %s", [officer]
+    )
+    assert kept.fetchone() == (True,)
+
+
+def test_an_officer_who_is_a_sergeant_too_does_not_keep_their_own_file(cast: Cast, as_superuser: Connection) -> None:
+    officer, own = cast.person("unassigned-officer"), "unassigned-officer"
+    note_probation(cast, own, PROBATION_ENDS)
+    made = (
+        "insert into directory_membership (person_id, organisation_id, role, on_slt, since) values (%s, %s, %s, %s, %s)"
+    )
+    as_superuser.execute(made, [officer, cast.place(NORTH), "sergeant", False, TODAY - DAY])
+    with pytest.raises(PermissionDenied):
+        note_probation(cast, own, TODAY - DAY, by=own)
+    with acting(cast.user(own), page="test"), connection.cursor() as cursor:
+        cursor.execute("update deployment_eligibility set probation_ends = %s where officer_id = %s", [TODAY, officer])
+        assert cursor.rowcount == 0
+        with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+            cursor.execute(
+                "insert into deployment_training (officer_id, course, completed_on) values (%s, 'Any', %s)",
+                [officer, TODAY],
+            )
+    client = signed_in(cast, own)
+    for page in ("edit_officer", "sign_off", "training"):
+        assert client.post(reverse(f"deployment:{page}", args=[officer]), {}).status_code == 403
+    shown = client.get(reverse("deployment:officer", args=[officer])).text
+    assert "Another sergeant of the team keeps your own file" in shown
+    assert reverse("deployment:edit_officer", args=[officer]) not in shown
+    with pytest.raises(InProbation):
+        proposed(cast, officer=own, by=own)
 
 
 def test_shadowing_days_open_nothing(cast: Cast, as_superuser: Connection) -> None:

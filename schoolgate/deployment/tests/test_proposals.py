@@ -13,7 +13,7 @@ from schoolgate.core.clock import now
 from schoolgate.deployment.models import Assignment, AssignmentKind, Proposal, Told
 from schoolgate.deployment.selectors import serving as selectors
 from schoolgate.deployment.services import postings
-from schoolgate.deployment.services.refusals import AlreadyAssigned, MovedOn, NotTheirs, NotTold
+from schoolgate.deployment.services.refusals import AlreadyAssigned, EndsBeforeStart, MovedOn, NotTheirs, NotTold
 from schoolgate.deployment.tests.doings import DAY, IN_A_WEEK, NORTH, TODAY, go_live, posted, proposed, tell
 from schoolgate.exchange.tests.doings import signed_in
 from schoolgate.nonprod.cast import Cast
@@ -145,6 +145,38 @@ def test_one_takes_the_place_of_another_on_the_day(cast: Cast, as_superuser: Con
     assert rows[1] == IN_A_WEEK - DAY
     assert cast.person("unassigned-officer") in officers(cast, "larkmoor")
     assert cast.person("officer") not in officers(cast, "larkmoor")
+
+
+def test_taking_the_place_of_somebody_who_left_before_does_not_bring_them_back(cast: Cast) -> None:
+    with acting(cast.user("sergeant"), page="test"):
+        before = Assignment.objects.get(school=cast.place("larkmoor"), officer=cast.person("officer")).pk
+    after = proposed(cast, school="larkmoor", instead_of=before, since=IN_A_WEEK)
+    with acting(cast.user("sergeant"), page="test") as sergeant:
+        about = {"posting": before, "last_day": TODAY, "reason": "Another role", "once": uuid4()}
+        end = postings.propose_end(by=sergeant, at=now(), **about).pk
+    for proposal in (end, after):
+        tell(cast, proposal, school="larkmoor")
+        go_live(cast, proposal)
+    another = proposed(cast, school="larkmoor", instead_of=before, since=IN_A_WEEK + 7 * DAY)
+    tell(cast, another, school="larkmoor")
+    with acting(cast.user("sergeant"), page="test"), connection.cursor() as cursor:
+        assert Assignment.objects.get(pk=before).until == TODAY
+        assert Assignment.objects.filter(proposal=after).exists()
+        longer = "update deployment_assignment set until = %s, ended_by = %s where id = %s"
+        with pytest.raises(IntegrityError, match="not lengthened"), transaction.atomic():
+            cursor.execute(longer, [IN_A_WEEK + 6 * DAY, another, before])
+
+
+def test_nobodys_place_is_taken_before_they_began(cast: Cast) -> None:
+    proposal = posted(cast, since=IN_A_WEEK)
+    with acting(cast.user("sergeant"), page="test") as sergeant:
+        its = Assignment.objects.get(proposal=proposal).pk
+        with pytest.raises(EndsBeforeStart):
+            postings.propose_end(
+                by=sergeant, at=now(), posting=its, last_day=IN_A_WEEK - DAY, reason="Too soon", once=uuid4()
+            )
+    with pytest.raises(EndsBeforeStart):
+        proposed(cast, officer="officer", instead_of=its, since=IN_A_WEEK)
 
 
 def test_a_posting_ends_only_when_that_was_told(cast: Cast, as_superuser: Connection) -> None:

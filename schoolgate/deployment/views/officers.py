@@ -13,7 +13,7 @@ from schoolgate.access.viewer import Request
 from schoolgate.core.clock import london_day, now
 from schoolgate.deployment import presenters
 from schoolgate.deployment.forms import officers as forms
-from schoolgate.deployment.policies import may_deploy, may_set_rules
+from schoolgate.deployment.policies import may_deploy, may_keep_file, may_set_rules
 from schoolgate.deployment.selectors import eligibility as selectors
 from schoolgate.deployment.selectors.eligibility import OfficerFile
 from schoolgate.deployment.selectors.postings import forces_of_viewer, postings_and_hours
@@ -47,6 +47,7 @@ def officer(request: Request, officer: int) -> HttpResponse:
         "own": presenters.own_words(own, on=on),
         "file": file,
         "may": may,
+        "may_keep": may_keep_file(request.viewer, officer, file.team),
     }
     return render(request, "deployment/officer.html", words)
 
@@ -116,7 +117,7 @@ def training(request: Request, officer: int) -> HttpResponse:
 def _kept(request: Request, officer: int) -> OfficerFile:
     """The file of an officer for a sergeant who keeps it. Raises Http404 for outsiders, PermissionDenied for others."""
     file = selectors.officer_file(request.viewer, officer, at=now())
-    require(may_deploy, request.viewer, file.team)
+    require(may_keep_file, request.viewer, officer, file.team)
     return file
 
 
