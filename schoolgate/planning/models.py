@@ -16,7 +16,7 @@ class StudyState(models.TextChoices):
     FAILED = "failed", _("Failed")
 
 
-# The database holds the same (migration 0001); running again: the worker was ended half way.
+# The database holds the same (migration 0002); running again: the worker was ended half way.
 NEXT: dict[str, set[str]] = {
     StudyState.DRAFT: {StudyState.WAITING},
     StudyState.WAITING: {StudyState.RUNNING, StudyState.FAILED},
@@ -72,7 +72,12 @@ class Plan(Protected):
     once = models.UUIDField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["holder", "once"], name="one_plan_a_form")]
+        constraints = [
+            models.UniqueConstraint(fields=["holder", "once"], name="one_plan_a_form"),
+            models.UniqueConstraint(
+                fields=["holder", "study"], condition=Q(based_on=None), name="one_plan_of_the_planner"
+            ),
+        ]
 
 
 class Progress(Protected):

@@ -1,4 +1,4 @@
-"""Who plans. The database asks the same (migration 0001)."""
+"""Who plans. The database asks the same (migration 0002)."""
 
 from schoolgate.access.viewer import Viewer
 from schoolgate.deployment.policies import may_deploy, may_deploy_some

@@ -60,7 +60,7 @@ def plan_words(
         "proof": gap_words(one.plan.gap or 0),
         "supposed": _("What if: %s.") % joined(supposed) if supposed else "",
         "faults": [named(fault, names) for fault in one.faults],
-        "can_be_accepted": compared.can_be_accepted,
+        "can_be_accepted": compared.can_be_accepted and not one.faults,
         "differences": sorted({difference_words(each, names) for each in compared.differences})
         + ([_("Its first day has passed.")] if compared.too_late else []),
         "measures": list(measure_rows(today, planned)),

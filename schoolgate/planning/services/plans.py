@@ -30,6 +30,10 @@ class DataChanged(Exception):
     """Today's data are no longer those of the plan, or its first day has passed: plan anew."""
 
 
+class BreaksRules(Exception):
+    """The plan breaks a rule of its problem: none of them can be overridden."""
+
+
 @dataclass(frozen=True)
 class NotProposed:
     """A change that the rules refused, by the rule's name."""
@@ -73,9 +77,12 @@ def accept(
     """Propose what a plan changes at some schools; gives how many were proposed, and what the rules refused.
 
     Accepted twice, each is proposed once. Nothing goes live: head teacher and SPOC are told first, as of any posting.
-    Raises PermissionDenied, DataChanged: officers, schools or postings are not as they were when it was planned.
+    Raises PermissionDenied, BreaksRules, DataChanged: officers, schools or postings are not as they were when it was
+    planned.
     """
     require(may_plan, by, plan.study.team)
+    if plan.faults:
+        raise BreaksRules
     compared = beside_today(plan, on=london_day(at))
     if not compared.can_be_accepted:
         raise DataChanged

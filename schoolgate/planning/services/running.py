@@ -32,7 +32,8 @@ OPEN = (StudyState.WAITING, StudyState.RUNNING)
 def run_study(study: UUID, *, user: int, at: dt.datetime) -> None:
     """Plan a study as the account that asked; nothing happens where that ended before.
 
-    Where the worker was killed half way, it is planned again from the start.
+    Where the worker was killed half way, it is planned again from the start. Where that account is no sergeant of the
+    team any more, the study has failed, and others ask anew.
     Raises OperationalError, InterfaceError while the database is away: then it is to be tried again.
     """
     begun = _begin(study, user)
@@ -43,7 +44,7 @@ def run_study(study: UUID, *, user: int, at: dt.datetime) -> None:
     except DATABASE_AWAY:
         raise
     except Exception:
-        _end(study, user, StudyState.FAILED)
+        _give_up(study, user)
         raise
 
 
@@ -55,8 +56,7 @@ def _begin(study: UUID, user: int) -> Study | None:
         if found is not None and found.attempts < MOST_ATTEMPTS:
             rows.update(state=StudyState.RUNNING, attempts=found.attempts + 1)
             return found
-    if found is not None:
-        _end(study, user, StudyState.FAILED)
+    _give_up(study, user)
     return None
 
 
@@ -103,15 +103,19 @@ def _telling(study: UUID, user: int, limits: Limits) -> Iterator[_Teller]:
 def _keep(study: Study, user: int, at: dt.datetime, found: Found) -> None:
     with acting(user, page=PAGE) as viewer:
         state = StudyState.NO_PLAN if found.cost is None else StudyState.DONE
-        Study.objects.filter(pk=study.pk).update(state=state, explanation=list(found.explanation))
-        if found.cost is not None:
+        running = Study.objects.filter(pk=study.pk, state=StudyState.RUNNING)
+        is_theirs = running.update(state=state, explanation=list(found.explanation))
+        if is_theirs and found.cost is not None:
             Plan(
                 holder=study.holder, study=study, portfolios=write_portfolios(found.portfolios), cost=found.cost,
                 lower_bound=found.lower_bound or 0, seconds=found.seconds, steps=found.steps, once=new_id(),
                 made_by=viewer.person or 0, made_at=at,
             ).save(force_insert=True)  # fmt: skip
+    if not is_theirs:
+        _give_up(study.pk, user)
 
 
-def _end(study: UUID, user: int, state: StudyState) -> None:
-    with acting(user, page=PAGE):
-        Study.objects.filter(pk=study, state__in=OPEN).update(state=state)
+def _give_up(study: UUID, user: int) -> None:
+    """Have a study fail that is still to be planned; the database lets whoever asked for it, also without the role."""
+    with acting(user, page=PAGE), connection.cursor() as cursor:
+        cursor.execute("select planning_give_up(%s)", [study])

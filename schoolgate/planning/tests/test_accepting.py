@@ -11,7 +11,7 @@ from schoolgate.access.acting import acting
 from schoolgate.core.clock import now
 from schoolgate.deployment.models import Proposal, ProposalStatus
 from schoolgate.deployment.services.officers import record_eligibility
-from schoolgate.deployment.tests.doings import DAY, IN_A_WEEK, NORTH, TODAY, go_live, tell
+from schoolgate.deployment.tests.doings import DAY, IN_A_WEEK, NORTH, TODAY, go_live, posted, tell
 from schoolgate.exchange.tests.doings import signed_in
 from schoolgate.nonprod.cast import Cast
 from schoolgate.planning.models import StudyState
@@ -111,12 +111,14 @@ def test_a_plan_forged_for_a_probationer_posts_nobody(cast: Cast, plan: UUID, as
     as_superuser.execute("set session_replication_role = replica")
     as_superuser.execute("update planning_plan set portfolios = %s", [Jsonb(forged)])
     before = as_superuser.execute("select count(*) from deployment_assignment").fetchone()
-    made, refused = accept(cast, plan, {school})
-    assert (made, [one.rule for one in refused]) == (0, ["nobody_in_probation"])
+    with pytest.raises(plans.BreaksRules):
+        accept(cast, plan, {school})
     page = signed_in(cast, "sergeant").post(reverse("planning:accept", args=[plan]), {"school": school}, follow=True)
-    assert "Not proposed" in page.content.decode()
+    assert "Nothing was proposed: the plan breaks a rule, and none can be overridden." in page.content.decode()
     assert as_superuser.execute("select count(*) from deployment_assignment").fetchone() == before
-    assert as_superuser.execute("select count(*) from deployment_refusal").fetchone() == (2,)
+    assert as_superuser.execute(
+        "select count(*) from deployment_proposal where officer = %s", [cast.person("probationer")]
+    ).fetchone() == (0,)
 
 
 def test_a_school_given_to_another_officer_is_costed_and_kept_beside_the_plan(cast: Cast, plan: UUID) -> None:
@@ -146,6 +148,20 @@ def test_half_of_a_school_that_is_no_priority_breaks_a_rule_and_that_is_said(cas
     }  # fmt: skip
     page = signed_in(cast, "sergeant").get(reverse("planning:change", args=[plan]), asked).content.decode()
     assert "holds a share of 0.5 in Larkmoor School" in page
+
+
+def test_who_begins_on_the_first_day_of_the_plan_is_not_replaced_by_it_and_that_is_said(cast: Cast) -> None:
+    based(cast)
+    posted(cast)
+    planner_s = plan_of(cast, planned(cast, wider=WIDER))
+    school = school_id(cast.place("fiddlers-green"))
+    client = signed_in(cast, "sergeant")
+    url = reverse("planning:change", args=[planner_s])
+    answer = client.post(url, {"school": school, "officer": officer_id(cast.person("officer")), "once": str(uuid4())})
+    by_hand = UUID(answer.url.strip("/").split("/")[-1])
+    page = client.post(reverse("planning:accept", args=[by_hand]), {"school": school}, follow=True).text
+    assert "Not proposed: Fiddlers Green Primary School" in page
+    assert "The posting that would end begins on or after that day" in page
 
 
 def test_the_map_holds_the_plans_schools(cast: Cast, plan: UUID) -> None:

@@ -2,10 +2,13 @@
 
 import threading
 from dataclasses import replace
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, connection, transaction
 from django.http import Http404
 from django.urls import reverse
 from psycopg import Connection, errors
@@ -16,7 +19,7 @@ from schoolgate.deployment.tests.doings import DAY, IN_A_WEEK, NORTH, TODAY, not
 from schoolgate.exchange.tests.doings import signed_in
 from schoolgate.nonprod.cast import Cast
 from schoolgate.planning.forms import TermsForm
-from schoolgate.planning.models import StudyState
+from schoolgate.planning.models import Study, StudyState
 from schoolgate.planning.optimiser.reading import BadProblem
 from schoolgate.planning.selectors import studies as selectors
 from schoolgate.planning.selectors.problem import NO_BASE, build, officer_id, school_id
@@ -127,6 +130,79 @@ def test_a_study_of_a_worker_killed_half_way_is_planned_again_but_not_for_ever(
     as_superuser.execute("update planning_study set state = 'running', attempts = 3 where id = %s", [another])
     running.run_study(another, user=cast.user("sergeant"), at=now())
     assert state(cast, another) == StudyState.FAILED
+
+
+@pytest.mark.parametrize("when", ["before it is begun", "before it is kept"])
+def test_a_study_of_a_sergeant_whose_role_ended_does_not_stay_under_way(
+    cast: Cast, as_superuser: Connection, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    based(cast)
+    study, keep = asked(cast), running._keep
+
+    def role_ends() -> None:
+        ended = "update directory_membership set until = %s where person_id = %s"
+        as_superuser.execute(ended, [TODAY - DAY, cast.person("sergeant")])
+
+    def role_ends_first(*about: Any) -> None:
+        role_ends()
+        keep(*about)
+
+    monkeypatch.setattr(running, "_keep", role_ends_first)
+    if when == "before it is begun":
+        role_ends()
+    running.run_study(study, user=cast.user("sergeant"), at=now())
+    assert as_superuser.execute("select state from planning_study").fetchall() == [("failed",)]
+    assert as_superuser.execute("select count(*) from planning_plan").fetchone() == (0,)
+
+
+def test_nobody_else_has_a_study_fail(cast: Cast) -> None:
+    based(cast)
+    study = asked(cast)
+    for persona in ("other-sergeant", "officer", "admin"):
+        with acting(cast.user(persona), page="test"), connection.cursor() as cursor:
+            cursor.execute("select planning_give_up(%s)", [study])
+    assert state(cast, study) == StudyState.WAITING
+
+
+def test_a_study_planned_by_two_workers_at_once_has_one_plan(cast: Cast, as_superuser: Connection) -> None:
+    based(cast)
+    study = asked(cast)
+    jobs = [
+        threading.Thread(target=running.run_study, args=[study], kwargs={"user": cast.user("sergeant"), "at": now()})
+        for _ in range(2)
+    ]
+    for job in jobs:
+        job.start()
+    for job in jobs:
+        job.join(timeout=60)
+    assert as_superuser.execute("select count(*) from planning_plan").fetchone() == (1,)
+    assert state(cast, study) == StudyState.DONE
+
+
+COPIES = {
+    "planning_study": {"state": "'done'", "name": "'Forged'"},
+    "planning_plan": {"based_on": "id", "lower_bound": "cost + 1"},
+}
+
+
+@pytest.mark.parametrize("table", COPIES)
+def test_neither_a_planned_study_nor_another_bound_is_written_beside_the_planner(cast: Cast, table: str) -> None:
+    based(cast)
+    planned(cast)
+    with acting(cast.user("sergeant"), page="test"), connection.cursor() as cursor:
+        columns = [field.column for field in apps.get_model(table.replace("_", "."))._meta.concrete_fields]
+        values = {"id": "gen_random_uuid()", "once": "gen_random_uuid()"} | COPIES[table]
+        copied = ", ".join(values.get(column, column) for column in columns)
+        copy = f"insert into {table} ({', '.join(columns)}) select {copied} from {table}"
+        with pytest.raises(IntegrityError, match="begins as a draft|keeps the bound"), transaction.atomic():
+            cursor.execute(copy)
+
+
+def test_why_there_is_no_plan_is_not_rewritten(cast: Cast) -> None:
+    based(cast)
+    study = planned(cast)
+    with acting(cast.user("sergeant"), page="test"), pytest.raises(IntegrityError, match="said once"):
+        Study.objects.filter(pk=study).update(explanation=["Use an officer in probation."])
 
 
 def test_the_planner_stops_when_the_sergeant_asks_and_keeps_the_best_plan(cast: Cast) -> None:

@@ -110,6 +110,9 @@ def accept(request: Request, plan: UUID) -> HttpResponse:
         return redirect("planning:plan", plan)
     try:
         made, refused = services.accept(by=request.viewer, at=now(), plan=one, schools=chosen, reason=_reason(one))
+    except services.BreaksRules:
+        messages.error(request, _("Nothing was proposed: the plan breaks a rule, and none can be overridden."))
+        return redirect("planning:plan", plan)
     except services.DataChanged:
         messages.error(request, _("Nothing was proposed: the data have changed since. What changed stands below."))
         return redirect("planning:plan", plan)
