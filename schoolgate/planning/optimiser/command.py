@@ -49,8 +49,7 @@ def main(arguments: argparse.Namespace) -> int:
     limits = _limits(arguments)
     try:
         problem = read_problem(arguments.problem)
-        if not arguments.out.parent.is_dir():
-            raise BadProblem(f"{arguments.out} cannot be written: there is no such folder")
+        _check_writable(arguments.out)
     except BadProblem as error:
         sys.stderr.write(f"schoolgate: {error}\n")
         return BAD_PROBLEM
@@ -98,9 +97,24 @@ def _summary(plan: Plan) -> str:
     return f"{_figures(plan.cost, plan.lower_bound, plan.gap)} after {plan.seconds:.1f} s and {plan.steps} steps\n"
 
 
+def _check_writable(path: Path) -> None:
+    """Nobody plans for an hour and is told then that the plan cannot be written. Raises BadProblem."""
+    if path.is_dir():
+        raise BadProblem(f"{path} cannot be written: it is a folder")
+    try:
+        _part(path).touch()
+        _part(path).unlink()
+    except OSError as error:
+        raise BadProblem(f"{path} cannot be written: {error.strerror}") from None
+
+
+def _part(path: Path) -> Path:
+    return path.with_name(f".{path.name}.part")
+
+
 def write_plan(path: Path, plan: Plan) -> None:
     """Write a plan as JSON: whole, or not at all."""
     content = asdict(plan) | {"cost": plan.cost or 0.0}
-    whole = path.with_name(f".{path.name}.part")
+    whole = _part(path)
     whole.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     whole.replace(path)

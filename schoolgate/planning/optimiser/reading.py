@@ -20,6 +20,7 @@ from schoolgate.planning.optimiser.problem import (
 
 FARTHEST_M = 1e8  # larger numbers are mistakes, and would drown the smaller ones in the sums
 MOST = 1e6
+LONGEST = 60  # characters of a value that a line shows
 
 Row = TypeVar("Row", Officer, School, Pattern)
 
@@ -138,7 +139,7 @@ def _is_number(value: object) -> bool:
 
 def _shown(value: object) -> str:
     text = repr(value) if not isinstance(value, int) or abs(value) < 10**20 else "a huge number"
-    return text if len(text) <= 60 else f"{text[:57]}…"
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}…"
 
 
 def _rows(root: _Field, name: str, read: Callable[[_Field], Row]) -> list[Row]:
@@ -152,7 +153,9 @@ def _rows(root: _Field, name: str, read: Callable[[_Field], Row]) -> list[Row]:
 
 def _place(name: str, number: int, value: object) -> str:
     known = value.get("id") if isinstance(value, dict) else None
-    return f"{name[:-1]} {known}" if isinstance(known, str) and known else f"{name[:-1]} number {number}"
+    if not isinstance(known, str) or not known:
+        return f"{name[:-1]} number {number}"
+    return f"{name[:-1]} {known if known.isprintable() and len(known) <= LONGEST else _shown(known)}"
 
 
 def _check_once(name: str, ids: Iterable[str]) -> None:

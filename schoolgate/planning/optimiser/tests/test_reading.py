@@ -52,6 +52,7 @@ BAD: dict[str, tuple[Change, str]] = {
     "an unknown phase": (set_in("schools", 0, "phase", to="nursery"), "school S1: phase must be one of"),
     "an unknown officer": (set_in("fixed", to=[["O9", "S1"]]), "fixed: there is no officer 'O9'"),
     "an unknown school": (set_in("forbidden", to=[["O1", "S9"]]), "forbidden: there is no school 'S9'"),
+    "an id of two lines": (set_in("officers", 0, to={"id": "O\n1"}), r"officer 'O\n1': the field easting is missing"),
     "a pair of three": (set_in("fixed", to=[["O1", "S1", "S2"]]), "must be a pair"),
     "an unknown rounding": (set_in("distance", to={"rounding": "up"}), "distance: rounding must be one of"),
     "a unit of nothing": (set_in("distance", to={"unit_m": 0}), "distance: unit_m must be a number above 0"),
@@ -95,6 +96,21 @@ def test_a_file_that_is_not_there_is_refused_in_one_line(tmp_path: Path, capsys:
     command.add_arguments(parser)
     assert command.main(parser.parse_args([str(tmp_path / "none.json"), "--out", str(tmp_path / "plan.json")])) == 2
     assert capsys.readouterr().err.endswith("none.json cannot be read: No such file or directory\n")
+
+
+@pytest.mark.parametrize("out", ["", "none/plan.json", "problem.json/plan.json", "n" * 255])
+def test_where_no_plan_can_be_written_none_is_made(
+    out: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "problem.json"
+    source.write_text(json.dumps(small()))
+    parser = argparse.ArgumentParser()
+    command.add_arguments(parser)
+    assert command.main(parser.parse_args([str(source), "--out", str(tmp_path / out)])) == 2
+    said = capsys.readouterr().err
+    assert "cannot be written" in said
+    assert said.count("\n") == 1
+    assert list(tmp_path.iterdir()) == [source]
 
 
 def test_the_plan_is_written_with_all_that_the_contract_names(
