@@ -229,7 +229,8 @@ def _pair_row(one: StudyCard, pair: Pair, built: Built) -> Words:
     words = {"officer": officers.get(pair.officer, _("an officer")), "school": schools.get(pair.school, _("a school"))}
     settled = _("%(officer)s has %(school)s") if pair.must else _("%(officer)s does not have %(school)s")
     href = reverse("planning:forget_pair", args=[one.id, pair.officer, pair.school])
-    return {"words": settled % words, "reason": pair.reason, "href": href}
+    idle = "" if built.counts(pair) else _("This does not count: the officer or the school is not planned.")
+    return {"words": settled % words, "reason": pair.reason, "idle": idle, "href": href}
 
 
 def bad_words(bad: BadProblem) -> str:

@@ -17,7 +17,7 @@ from schoolgate.deployment.selectors.priority import priority_schools
 from schoolgate.directory.models import Organisation, Phase, School
 from schoolgate.directory.osgb import to_grid
 from schoolgate.directory.selectors import held_on
-from schoolgate.planning.terms import PRIORITY, WEEKS, Need, StudyTerms, patterns_of
+from schoolgate.planning.terms import PRIORITY, WEEKS, Need, Pair, StudyTerms, patterns_of
 
 # The contract's phase of each of the register's. Independent schools and those of unknown phase count as secondary.
 PHASES: dict[str, str] = {
@@ -75,14 +75,17 @@ class Built:
     def planned_schools(self) -> list[SchoolIn]:
         return [school for school in self.schools if not school.why_not]
 
+    def counts(self, pair: Pair) -> bool:
+        """Whether both of a settled pair are planned; else the planner is not told of it."""
+        officers = {one.file.card.id for one in self.officers if not one.why_not and not one.in_probation}
+        return pair.officer in officers and pair.school in {school.id for school in self.planned_schools}
+
     @cached_property
     def content(self) -> dict[str, Any]:
         """The contract's file."""
-        schools = {school.id for school in self.planned_schools}
         officers = [_officer(self.terms, one.file, one.in_probation) for one in self.officers if not one.why_not]
         officers += _joiners(self.terms)
-        names = {one["id"] for one in officers if not one["in_probation"]}
-        pairs = [pair for pair in self.terms.pairs if pair.school in schools and officer_id(pair.officer) in names]
+        pairs = [pair for pair in self.terms.pairs if self.counts(pair)]
         return {
             "officers": officers,
             "schools": [_school(school) for school in self.planned_schools],

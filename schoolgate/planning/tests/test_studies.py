@@ -79,6 +79,15 @@ def test_own_measures_pairs_and_schools_left_out_reach_the_problem(cast: Cast) -
     assert problem["fixed"] == [[officer_id(officer), school_id(larkmoor)]]
 
 
+def test_a_pair_with_an_officer_who_is_not_planned_does_not_count_and_that_is_said(cast: Cast) -> None:
+    based(cast)
+    larkmoor = cast.place("larkmoor")
+    pairs = tuple(Pair(cast.person(one), larkmoor, True, "Settled.") for one in ("probationer", "other-force-officer"))
+    assert content(cast, pairs=pairs)["fixed"] == []
+    page = signed_in(cast, "sergeant").get(reverse("planning:study", args=[begun(cast, pairs=pairs)])).text
+    assert page.count("This does not count: the officer or the school is not planned.") == 2
+
+
 def test_what_is_kept_of_the_terms_is_read_back_the_same() -> None:
     terms = StudyTerms(
         TODAY, own_needs={3: OwnNeed(1, 2, "x")}, left_out={4: "y"}, pairs=(Pair(1, 2, False, "z"),),
