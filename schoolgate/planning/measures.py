@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import hypot
 
-from schoolgate.planning.changes import Today
+from schoolgate.planning.changes import Today, holders_of
 from schoolgate.planning.optimiser.checking import Costs, plan_costs
 from schoolgate.planning.optimiser.problem import Assignment, Officer, Plan, Portfolio, Problem
 
@@ -44,16 +44,13 @@ class Measures:
 def measure(problem: Problem, portfolios: Sequence[Portfolio]) -> Measures:
     """What a deployment is like. Distances are straight lines."""
     held = [portfolio for portfolio in portfolios if portfolio.assignments]
-    serving: dict[str, set[str]] = {}
-    for portfolio in held:
-        for row in portfolio.assignments:
-            serving.setdefault(row.school, set()).add(portfolio.officer)
+    serving = holders_of(held)
     had = [school for school in problem.schools if school.current_officers]
     return Measures(
         plan_costs(problem, held),
         tuple(_load(problem, portfolio) for portfolio in held),
         tuple(school.id for school in problem.schools if school.id not in serving),
-        sum(bool(serving.get(school.id, set()) & school.current_officers) for school in had),
+        sum(bool(serving.get(school.id, {}).keys() & school.current_officers) for school in had),
         len(had),
     )
 

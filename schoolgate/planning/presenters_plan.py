@@ -48,6 +48,7 @@ def plan_words(
     problem = one.study.problem
     planned = measure(problem, one.plan.portfolios)
     today = measure(problem, portfolios_of(problem, compared.today))
+    posted = {load.officer.id for load in planned.loads}
     supposed = what_if_words(one.study, names)
     return {
         "heading": one.words or _("The planner's plan"),
@@ -66,16 +67,12 @@ def plan_words(
         "measures": list(measure_rows(today, planned)),
         "uncovered_today": _uncovered_words(len(today.uncovered)),
         "officers": [load_row(load, names) for load in planned.loads],
-        "free": [names.get(officer.id, officer.id) for officer in problem.postable if _is_free(officer.id, one)],
+        "free": [names.get(officer.id, officer.id) for officer in problem.postable if officer.id not in posted],
         "changes": list(change_rows(compared.changes, names)),
         "open": any(card.proposal is None for card in compared.changes),
-        "schools": [school_row(school.id, one, compared, names) for school in problem.schools],
+        "schools": list(school_rows(one, compared, names).values()),
         "places_href": reverse("planning:places", args=[one.id]),
     }
-
-
-def _is_free(officer: str, one: PlanCard) -> bool:
-    return all(portfolio.officer != officer for portfolio in one.plan.portfolios)
 
 
 def _uncovered_words(count: int) -> str:
@@ -173,21 +170,28 @@ def change_words(change: Change, names: Names) -> str:
     return _("%(comes)s instead of %(leaving)s") % {"comes": comes, "leaving": leaving}
 
 
-def school_row(school: str, one: PlanCard, compared: Compared, names: Names) -> Words:
-    """One school: who serves it today, and in the plan."""
-    today = [names.get(holder.officer, holder.officer) for holder in compared.today.get(school, ())]
-    planned = [names.get(officer, officer) for officer in holders_of(one.plan.portfolios).get(school, ())]
-    changes = sorted(today) != sorted(planned)
+def school_rows(one: PlanCard, compared: Compared, names: Names) -> dict[str, Words]:
+    """Every school of a plan: who serves it today, and in the plan."""
+    planned = holders_of(one.plan.portfolios)
+    return {
+        school: _school_row(school, [holder.officer for holder in compared.today.get(school, ())], planned, names)
+        for school in one.study.problem.schools_by_id
+    }
+
+
+def _school_row(school: str, serving: Iterable[str], held: Mapping[str, Iterable[str]], names: Names) -> Words:
+    today, planned = list(serving), list(held.get(school, ()))
     return {
         "title": names.get(school, school),
         "href": reverse("deployment:school", args=[number_of(school)]),
-        "state": _("Changes") if changes else "",
+        "state": _("Changes") if set(today) != set(planned) else "",
         "tone": "active",
-        "facts": [
-            _("Today: %s") % (joined(today) or _("No officer")),
-            _("Planned: %s") % (joined(planned) or _("No officer")),
-        ],
+        "facts": [_("Today: %s") % _officers_words(today, names), _("Planned: %s") % _officers_words(planned, names)],
     }
+
+
+def _officers_words(officers: Iterable[str], names: Names) -> str:
+    return joined([names.get(officer, officer) for officer in officers]) or _("No officer")
 
 
 def difference_words(one: Difference, names: Names) -> str:
@@ -202,7 +206,7 @@ def difference_words(one: Difference, names: Names) -> str:
 
 def places(one: PlanCard, compared: Compared, names: Names, where: Mapping[str, tuple[float, float]]) -> Words:
     """The schools of the map, as GeoJSON; where: latitude and longitude of each."""
-    rows = {school: school_row(school, one, compared, names) for school in one.study.problem.schools_by_id}
+    rows = school_rows(one, compared, names)
     features = [_feature(rows[school], at) for school, at in where.items() if school in rows]
     return {"type": "FeatureCollection", "features": features}
 
