@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import ROUND_CEILING, Context
 from typing import Any
 
 from django.urls import reverse
@@ -42,10 +43,12 @@ def named(text: str, names: Mapping[str, str]) -> str:
 
 
 def gap_words(gap: float) -> str:
-    """What the proof says: "No plan under these rules can be more than 0.10 % better"."""
+    """What the proof says: "No plan under these rules can be more than 0.12 % better"."""
     if gap < 5e-7:
         return _("Proven: no plan under these rules is better.")
-    return _("Proven: no plan under these rules can be more than %s % better.").replace("%s", f"{100 * gap:.2g}")
+    # Rounded up: what is said must be no more than is proven.
+    percent = Context(prec=2, rounding=ROUND_CEILING).create_decimal_from_float(round(100 * gap, 9))
+    return _("Proven: no plan under these rules can be more than %s % better.").replace("%s", f"{percent:f}")
 
 
 def list_words(studies: Iterable[StudyCard], *, now: dt.datetime) -> Words:

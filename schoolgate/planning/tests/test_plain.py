@@ -1,11 +1,14 @@
 """What a plan changes of today, what changed under it, and work by hand: plain Python."""
 
+import pytest
+
 from schoolgate.planning.changes import Change, Today, changes
 from schoolgate.planning.differences import GONE, NEW, Difference, differences
 from schoolgate.planning.handwork import give
 from schoolgate.planning.measures import measure, portfolios_of, saving
 from schoolgate.planning.optimiser.problem import Assignment, Plan, Portfolio
 from schoolgate.planning.optimiser.reading import build_problem
+from schoolgate.planning.presenters import gap_words
 
 PROBLEM = build_problem(
     {
@@ -29,6 +32,11 @@ PROBLEM = build_problem(
 
 def held(officer: str, *schools: str, pattern: str = "cluster", share: float = 1) -> Portfolio:
     return Portfolio(officer, pattern, tuple(Assignment(school, share) for school in schools))
+
+
+@pytest.mark.parametrize(("gap", "words"), [(0.00104, "0.11 %"), (0.0123, "1.3 %"), (0.5, "50 %"), (1.0, "100 %")])
+def test_no_more_is_said_than_is_proven(gap: float, words: str) -> None:
+    assert f"more than {words} better" in gap_words(gap)
 
 
 def test_who_stays_is_no_change() -> None:
