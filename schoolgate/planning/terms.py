@@ -69,6 +69,20 @@ class WhatIf:
     priority: Mapping[int, bool] = field(default_factory=dict)
     joins: tuple[Joining, ...] = ()
 
+    def with_more(self, more: Self) -> Self:
+        """What is supposed already, and more; of a school's priority the last word counts."""
+        priority = {**self.priority, **more.priority}
+        return replace(self, leaves=self.leaves + more.leaves, priority=priority, joins=self.joins + more.joins)
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Self:
+        """Read what was kept (see StudyTerms.from_json)."""
+        return cls(
+            tuple(kept["leaves"]),
+            {int(school): is_one for school, is_one in kept["priority"].items()},
+            tuple(Joining(**one) for one in kept["joins"]),
+        )
+
 
 @dataclass(frozen=True)
 class StudyTerms:
@@ -105,6 +119,11 @@ class StudyTerms:
         left = {key: reason for key, reason in self.left_out.items() if key != school}
         return replace(self, own_needs=own, left_out=left)
 
+    def without_pair(self, officer: int, school: int) -> Self:
+        """The terms without what was settled of an officer and a school."""
+        left = tuple(pair for pair in self.pairs if (pair.officer, pair.school) != (officer, school))
+        return replace(self, pairs=left)
+
     def as_json(self) -> dict[str, Any]:
         """What is kept, as JSON gives it back."""
         kept: dict[str, Any] = json.loads(json.dumps(asdict(self), default=dt.date.isoformat))
@@ -113,7 +132,6 @@ class StudyTerms:
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Self:
         """Read what was kept. JSON turns numbers as keys into text, and tuples into lists."""
-        what_if = kept["what_if"]
         return cls(
             **{name: value for name, value in kept.items() if not isinstance(value, dict | list)}
             | {
@@ -124,11 +142,7 @@ class StudyTerms:
                 "own_needs": {int(school): OwnNeed(**need) for school, need in kept["own_needs"].items()},
                 "left_out": {int(school): reason for school, reason in kept["left_out"].items()},
                 "pairs": tuple(Pair(**pair) for pair in kept["pairs"]),
-                "what_if": WhatIf(
-                    tuple(what_if["leaves"]),
-                    {int(school): is_one for school, is_one in what_if["priority"].items()},
-                    tuple(Joining(**one) for one in what_if["joins"]),
-                ),
+                "what_if": WhatIf.from_json(kept["what_if"]),
             }
         )
 

@@ -4,11 +4,13 @@ import datetime as dt
 from dataclasses import replace
 from uuid import UUID
 
+from django.db import transaction
 from django.http import Http404
 from procrastinate.contrib.django import app
 
 from schoolgate.access.permissions import require
 from schoolgate.access.viewer import Viewer
+from schoolgate.core.clock import london_day
 from schoolgate.core.once import keep_once
 from schoolgate.planning.models import Progress, Study, StudyState
 from schoolgate.planning.optimiser.reading import build_problem
@@ -80,20 +82,21 @@ def suppose(*, by: Viewer, at: dt.datetime, study: UUID, name: str, more: WhatIf
     """
     found = _held(by, study)
     terms = StudyTerms.from_json(found.terms)
-    before = terms.what_if
-    what_if = WhatIf((*before.leaves, *more.leaves), {**before.priority, **more.priority}, (*before.joins, *more.joins))
-    another = Study(
-        holder=found.holder, name=name, terms=replace(terms, what_if=what_if).as_json(), based_on=study, once=once
-    )
-    kept = _keep(by, at, another, ("terms", "based_on"))
-    ask_for_plan(by=by, at=at, study=kept.pk)
+    supposed = replace(terms, what_if=terms.what_if.with_more(more))
+    another = Study(holder=found.holder, name=name, terms=supposed.as_json(), based_on=study, once=once)
+    with transaction.atomic():  # what cannot be planned is not kept either
+        kept = _keep(by, at, another, ("terms", "based_on"))
+        ask_for_plan(by=by, at=at, study=kept.pk)
     return kept
 
 
 def again(*, by: Viewer, at: dt.datetime, study: UUID, once: UUID) -> Study:
-    """Begin a study with the same terms on today's data, to be changed before it is planned."""
+    """Begin a study with the same terms on today's data, to be changed before it is planned.
+
+    Raises PermissionDenied, Http404.
+    """
     found = _held(by, study)
     terms = StudyTerms.from_json(found.terms)
-    begins = max(terms.begins_on, at.date())
+    begins = max(terms.begins_on, london_day(at))
     another = Study(holder=found.holder, name=found.name, terms=replace(terms, begins_on=begins).as_json(), once=once)
     return _keep(by, at, another, ())

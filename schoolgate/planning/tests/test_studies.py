@@ -332,6 +332,19 @@ def test_a_school_that_becomes_a_priority_and_an_officer_who_joins_are_supposed(
     assert [row["max_hours"] for row in supposed["officers"] if row["id"] == "joiner-1"] == [15]
 
 
+def test_a_what_if_that_cannot_be_planned_is_said_and_not_kept(cast: Cast, as_superuser: Connection) -> None:
+    based(cast)
+    study = asked(cast)
+    officer = cast.person("officer")
+    as_superuser.execute("update deployment_eligibility set base_easting = null where officer_id <> %s", [officer])
+    answer = signed_in(cast, "sergeant").post(
+        reverse("planning:suppose", args=[study]),
+        {"kind": "leaves", "officer": officer_id(officer), "once": str(uuid4())},
+    )
+    assert "no officer can be planned" in answer.content.decode()
+    assert as_superuser.execute("select count(*) from planning_study").fetchone() == (1,)
+
+
 def test_progress_is_told_while_it_goes_on(cast: Cast) -> None:
     based(cast)
     study = asked(cast)
