@@ -270,7 +270,7 @@ def where(one: StudyCard) -> dict[str, tuple[float, float]]:
     """The places of a study's schools: latitude and longitude."""
     schools = [number_of(row["id"]) for row in (one.content or {})["schools"]]
     rows = School.objects.filter(pk__in=schools, latitude__isnull=False, longitude__isnull=False)
-    return {school_id(pk): (y, x) for pk, y, x in rows.values_list("pk", "latitude", "longitude") if y and x}
+    return {school_id(pk): (y or 0, x or 0) for pk, y, x in rows.values_list("pk", "latitude", "longitude")}
 
 
 @dataclass(frozen=True)
