@@ -16,15 +16,7 @@ class StudyState(models.TextChoices):
     FAILED = "failed", _("Failed")
 
 
-# The database holds the same (migration 0002); running again: the worker was ended half way.
-NEXT: dict[str, set[str]] = {
-    StudyState.DRAFT: {StudyState.WAITING},
-    StudyState.WAITING: {StudyState.RUNNING, StudyState.FAILED},
-    StudyState.RUNNING: {StudyState.RUNNING, StudyState.DONE, StudyState.NO_PLAN, StudyState.FAILED},
-    StudyState.DONE: set(),
-    StudyState.NO_PLAN: set(),
-    StudyState.FAILED: set(),
-}
+OPEN = (StudyState.WAITING, StudyState.RUNNING)  # the planner is still to answer
 
 
 class Study(Protected):

@@ -15,11 +15,20 @@ from schoolgate.deployment.presenters import RULES
 from schoolgate.directory.models import Phase
 from schoolgate.directory.presenters import reader_rows
 from schoolgate.planning.forms import KIND_WORDS, PATTERN_WORDS, WEIGHTS
-from schoolgate.planning.models import StudyState
+from schoolgate.planning.models import OPEN, StudyState
 from schoolgate.planning.optimiser.reading import BadProblem
-from schoolgate.planning.selectors.problem import LEAVES, NO_BASE, NO_PLACE, Built, OfficerIn, SchoolIn
+from schoolgate.planning.selectors.problem import (
+    LEAVES,
+    NO_BASE,
+    NO_PLACE,
+    Built,
+    OfficerIn,
+    SchoolIn,
+    officer_id,
+    school_id,
+)
 from schoolgate.planning.selectors.studies import PlanCard, PlanTitle, Step, StudyCard
-from schoolgate.planning.terms import KINDS, Pair, StudyTerms
+from schoolgate.planning.terms import KINDS, StudyTerms, WhatIf
 from schoolgate.ui.presenters import capitalised, counted, joined, moment_words, short_day_words
 
 Words = dict[str, Any]
@@ -28,7 +37,6 @@ TONES = {
     StudyState.DRAFT: "plain", StudyState.WAITING: "active", StudyState.RUNNING: "active", StudyState.DONE: "done",
     StudyState.NO_PLAN: "late", StudyState.FAILED: "late",
 }  # fmt: skip
-GOES_ON = (StudyState.WAITING, StudyState.RUNNING)
 WHY_NOT: dict[str, Any] = RULES | {
     NO_BASE: gettext_lazy("It is not noted where they work from"),
     NO_PLACE: gettext_lazy("Its place is not known: the school register has no grid reference"),
@@ -69,21 +77,22 @@ def study_row(one: StudyCard, *, now: dt.datetime) -> Words:
 
 
 def by_words(one: StudyCard | PlanCard | PlanTitle, *, now: dt.datetime) -> str:
+    """When it was made, and by whom."""
     return _("%(when)s by %(by)s") % {"when": capitalised(moment_words(one.made_at, now=now)), "by": one.by}
 
 
 def what_if_words(one: StudyCard, names: Mapping[str, str] | None = None) -> list[str]:
     """That a study supposes something beyond today's data, or what."""
     what_if = one.terms.what_if
-    if not (what_if.leaves or what_if.priority or what_if.joins):
+    if what_if == WhatIf():
         return []
     if names is None:
         return [_("What if")]
-    words = [_("%s leaves") % names.get(f"officer-{officer}", _("an officer")) for officer in what_if.leaves]
+    words = [_("%s leaves") % names.get(officer_id(officer), _("an officer")) for officer in what_if.leaves]
     for school, is_one in what_if.priority.items():
         words.append(
             (_("%s is a priority school") if is_one else _("%s is no priority school"))
-            % names.get(f"school-{school}", _("a school"))
+            % names.get(school_id(school), _("a school"))
         )
     words += [_("one more officer comes to %s") % joiner.near for joiner in what_if.joins]
     return words
@@ -104,7 +113,7 @@ def study_words(
         "readers": reader_rows(list(reading)),
         "told": [],
         "supposed": _("What if: %s.") % joined(supposed) if supposed else "",
-        "goes_on": one.state in GOES_ON,
+        "goes_on": goes_on(one),
         "says": step_words(step),
         "left_out": list(_left_out_words(one, names)),
         "explanation": [named(sentence, names) for sentence in one.explanation],
@@ -112,6 +121,11 @@ def study_words(
         "facts": list(terms_facts(one.terms)),
     }
     return words | (draft_words(one, built) if built else {})
+
+
+def goes_on(one: StudyCard) -> bool:
+    """Whether the planner is still to answer."""
+    return one.state in OPEN
 
 
 def _left_out_words(one: StudyCard, names: Mapping[str, str]) -> Iterator[str]:
@@ -183,7 +197,7 @@ def draft_words(one: StudyCard, built: Built) -> Words:
         "officers": [_officer_row(officer) for officer in built.officers],
         "schools": [_school_row(one, school) for school in planned],
         "out": [_out_row(one, school) for school in out],
-        "pairs": [_pair_row(one, pair, built) for pair in one.terms.pairs],
+        "pairs": list(_pair_rows(one, built)),
     }
 
 
@@ -226,14 +240,16 @@ def _out_row(one: StudyCard, school: SchoolIn) -> Words:
     }
 
 
-def _pair_row(one: StudyCard, pair: Pair, built: Built) -> Words:
+def _pair_rows(one: StudyCard, built: Built) -> Iterator[Words]:
     officers = {officer.file.card.id: officer.file.card.called for officer in built.officers}
     schools = {school.id: school.name for school in built.schools}
-    words = {"officer": officers.get(pair.officer, _("an officer")), "school": schools.get(pair.school, _("a school"))}
-    settled = _("%(officer)s has %(school)s") if pair.must else _("%(officer)s does not have %(school)s")
-    href = reverse("planning:forget_pair", args=[one.id, pair.officer, pair.school])
-    idle = "" if built.counts(pair) else _("This does not count: the officer or the school is not planned.")
-    return {"words": settled % words, "reason": pair.reason, "idle": idle, "href": href}
+    for pair in one.terms.pairs:
+        who, where = officers.get(pair.officer, _("an officer")), schools.get(pair.school, _("a school"))
+        settled = _("%(officer)s has %(school)s") if pair.must else _("%(officer)s does not have %(school)s")
+        href = reverse("planning:forget_pair", args=[one.id, pair.officer, pair.school])
+        idle = "" if built.counts(pair) else _("This does not count: the officer or the school is not planned.")
+        words = settled % {"officer": who, "school": where}
+        yield {"words": words, "reason": pair.reason, "idle": idle, "href": href}
 
 
 def bad_words(bad: BadProblem) -> str:

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.http import Http404
 
 from schoolgate.access.permissions import require
@@ -38,11 +38,8 @@ class PlanCard:
     study: "StudyCard"
     plan: contract.Plan
     words: str
-    based_on: UUID | None
     by: str
     made_at: dt.datetime
-    seconds: float
-    steps: int
 
     @cached_property
     def faults(self) -> list[str]:
@@ -62,7 +59,6 @@ class StudyCard:
     state: StudyState
     content: dict[str, Any] | None
     explanation: tuple[str, ...]
-    based_on: UUID | None
     version: int
     by: str
     made_at: dt.datetime
@@ -100,27 +96,27 @@ def teams(viewer: Viewer) -> dict[int, str]:
 
 def studies(viewer: Viewer) -> list[StudyCard]:
     """The studies of the viewer's teams, the newest first."""
-    rows = Study.objects.filter(holder__in=teams(viewer)).order_by("-made_at").defer("problem")
+    rows = Study.objects.filter(holder__in=teams(viewer)).order_by("-made_at")
     return _cards(rows[:MOST], whole=False)
 
 
-def study(pk: UUID) -> StudyCard:
-    """One study. Raises Http404 where it is another team's."""
-    found = _cards(Study.objects.filter(pk=pk))
+def study(pk: UUID, *, whole: bool = True) -> StudyCard:
+    """One study; not whole: without its problem. Raises Http404 where it is another team's."""
+    found = _cards(Study.objects.filter(pk=pk), whole=whole)
     if not found:
         raise Http404
     return found[0]
 
 
-def _cards(rows: Iterable[Study], *, whole: bool = True) -> list[StudyCard]:
-    """whole: with the problem, which a list does without."""
-    found = list(rows)
+def _cards(rows: QuerySet[Study], *, whole: bool) -> list[StudyCard]:
+    """whole: with the problem, which for a large force is a megabyte."""
+    found = list(rows if whole else rows.defer("problem"))
     note_reads("planning.study", found)
     makers, called = people(row.made_by for row in found), names(row.holder for row in found)
     return [
         StudyCard(
             row.pk, row.holder, called.get(row.holder, ""), row.name, StudyTerms.from_json(row.terms),
-            StudyState(row.state), row.problem if whole else None, tuple(row.explanation), row.based_on, row.version,
+            StudyState(row.state), row.problem if whole else None, tuple(row.explanation), row.version,
             makers[row.made_by].called if row.made_by in makers else "", row.made_at, tuple(row.circles),
             tuple(row.barred),
         )
@@ -141,7 +137,7 @@ def last_step(pk: UUID) -> Step | None:
 
 def plans_of(one: StudyCard) -> list[PlanCard]:
     """A study's plans, the planner's own first."""
-    return _plan_cards(Plan.objects.filter(study=one.id).order_by("made_at"))
+    return _plan_cards(Plan.objects.filter(study=one.id).order_by("made_at"), one)
 
 
 @dataclass(frozen=True)
@@ -171,21 +167,20 @@ def plan_titles(viewer: Viewer) -> list[PlanTitle]:
 
 def plan(pk: UUID) -> PlanCard:
     """One plan. Raises Http404 where it is another team's."""
-    found = _plan_cards(Plan.objects.filter(pk=pk))
-    if not found:
+    row = Plan.objects.filter(pk=pk).first()
+    if row is None:
         raise Http404
-    return found[0]
+    return _plan_cards([row], study(row.study_id))[0]
 
 
-def _plan_cards(rows: Iterable[Plan]) -> list[PlanCard]:
+def _plan_cards(rows: Iterable[Plan], of: StudyCard) -> list[PlanCard]:
     found = list(rows)
     note_reads("planning.plan", found)
-    of = {one.id: one for one in _cards(Study.objects.filter(pk__in={row.study_id for row in found}))}
     makers = people(row.made_by for row in found)
     return [
         PlanCard(
-            row.pk, of[row.study_id], read_plan(row.portfolios, row.cost, row.lower_bound), row.words, row.based_on,
-            makers[row.made_by].called if row.made_by in makers else "", row.made_at, row.seconds, row.steps,
+            row.pk, of, read_plan(row.portfolios, row.cost, row.lower_bound), row.words,
+            makers[row.made_by].called if row.made_by in makers else "", row.made_at,
         )
         for row in found
     ]  # fmt: skip

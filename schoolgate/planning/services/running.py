@@ -13,7 +13,7 @@ from django.db import InterfaceError, OperationalError, connection
 from schoolgate.access.acting import acting
 from schoolgate.core.ids import new_id
 from schoolgate.planning.changes import write_portfolios
-from schoolgate.planning.models import Plan, Progress, Study, StudyState
+from schoolgate.planning.models import OPEN, Plan, Progress, Study, StudyState
 from schoolgate.planning.optimiser.limits import Limits
 from schoolgate.planning.optimiser.problem import Plan as Found
 from schoolgate.planning.optimiser.reading import build_problem
@@ -26,7 +26,6 @@ PAGE = "job:planning.run_study"
 DATABASE_AWAY = (OperationalError, InterfaceError)  # what ends when the database is back
 MOST_ATTEMPTS = 3  # a problem that ends the worker each time must not do so for ever
 A_STEP_EVERY = 1.0  # seconds
-OPEN = (StudyState.WAITING, StudyState.RUNNING)
 
 
 def run_study(study: UUID, *, user: int, at: dt.datetime) -> None:

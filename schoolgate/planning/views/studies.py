@@ -39,7 +39,7 @@ def new(request: Request) -> HttpResponse:
     """Begin a study."""
     at = now()
     teams = selectors.teams(request.viewer)
-    initial = {"wider": list(StudyTerms(at.date()).wider)}
+    initial = {"wider": list(StudyTerms.wider)}
     form = forms.StudyForm(request.POST or None, now=at, teams=teams, initial=initial)
     if form.is_valid():
         answers = dict(form.cleaned_data)
@@ -70,9 +70,9 @@ def study(request: Request, study: UUID) -> HttpResponse:
 @require_GET
 def progress(request: Request, study: UUID) -> JsonResponse:
     """How far the planner is, for the page that shows it."""
-    one = selectors.study(study)
+    one = selectors.study(study, whole=False)
     words = presenters.step_words(selectors.last_step(study))
-    return JsonResponse({"goes_on": one.state in presenters.GOES_ON, "says": words})
+    return JsonResponse({"goes_on": presenters.goes_on(one), "says": words})
 
 
 @form_page
@@ -148,7 +148,7 @@ def pair(request: Request, study: UUID) -> HttpResponse:
     def settled() -> StudyTerms:
         answers = form.cleaned_data
         about = int(answers["officer"]), int(answers["school"])
-        others = tuple(each for each in one.terms.pairs if (each.officer, each.school) != about)
+        others = one.terms.without_pair(*about).pairs
         return replace(one.terms, pairs=(*others, Pair(*about, answers["must"] == "yes", answers["reason"])))
 
     return _settling(request, one, form, _("Settle a pair"), settled)
@@ -158,9 +158,9 @@ def pair(request: Request, study: UUID) -> HttpResponse:
 def forget_pair(request: Request, study: UUID, officer: int, school: int) -> HttpResponse:
     """No longer settle a pair."""
     one = selectors.study(study)
-    left = tuple(each for each in one.terms.pairs if (each.officer, each.school) != (officer, school))
+    left = one.terms.without_pair(officer, school)
     try:
-        services.settle(by=request.viewer, study=study, version=one.version, terms=replace(one.terms, pairs=left))
+        services.settle(by=request.viewer, study=study, version=one.version, terms=left)
     except services.MovedOn:
         messages.error(request, _("It is being planned, or was planned: begin another study with the same terms."))
     return redirect("planning:study", study)
