@@ -17,6 +17,7 @@ from schoolgate.deployment.selectors.priority import priority_schools
 from schoolgate.directory.models import Organisation, Phase, School
 from schoolgate.directory.osgb import to_grid
 from schoolgate.directory.selectors import held_on
+from schoolgate.planning.optimiser import problem as contract
 from schoolgate.planning.terms import PRIORITY, WEEKS, Need, Pair, StudyTerms, patterns_of
 
 # The contract's phase of each of the register's. Independent schools and those of unknown phase count as secondary.
@@ -149,7 +150,7 @@ def _officer(terms: StudyTerms, file: OfficerFile, in_probation: bool) -> dict[s
         "northing": file.base_northing,
         "fte": fte,
         "in_probation": in_probation,
-        "phases": sorted(file.phases) or sorted({*PHASES.values(), SECONDARY}),
+        "phases": sorted(file.phases or contract.PHASES),
         "max_hours": fte * terms.full_time_hours,
     }
 
@@ -162,7 +163,7 @@ def _joiners(terms: StudyTerms) -> Iterator[dict[str, Any]]:
             "northing": one.northing,
             "fte": one.fte,
             "in_probation": False,
-            "phases": sorted({*PHASES.values(), SECONDARY}),
+            "phases": sorted(contract.PHASES),
             "max_hours": one.fte * terms.full_time_hours,
         }
 

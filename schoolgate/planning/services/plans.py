@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from schoolgate.access.permissions import require
@@ -93,15 +94,15 @@ def accept(
 
 def _propose(by: Viewer, at: dt.datetime, plan: PlanCard, card: ChangeCard, reason: str) -> NotProposed | None:
     change, begins = card.change, plan.study.terms.begins_on
-    about = {"by": by, "at": at, "reason": reason, "once": token_of(plan.id, change)}
+    about: dict[str, Any] = {"by": by, "at": at, "reason": reason, "once": token_of(plan.id, change)}
     try:
         if change.officer is None:
             last_day = begins - dt.timedelta(days=1)
-            propose_end(posting=change.instead_of or 0, last_day=last_day, **about)  # type: ignore[arg-type]
+            propose_end(posting=change.instead_of or 0, last_day=last_day, **about)
         else:
             propose_posting(
                 officer=number_of(change.officer), team=plan.study.team, school=number_of(change.school),
-                terms=_terms(plan, change), instead_of=change.instead_of, **about,  # type: ignore[arg-type]
+                terms=_terms(plan, change), instead_of=change.instead_of, **about,
             )  # fmt: skip
     except Refused as refused:
         return NotProposed(change, refused.rule)

@@ -17,7 +17,7 @@ from schoolgate.nonprod.cast import Cast
 from schoolgate.planning.models import StudyState
 from schoolgate.planning.selectors import studies as selectors
 from schoolgate.planning.selectors.problem import officer_id, school_id
-from schoolgate.planning.services import plans
+from schoolgate.planning.services import plans, running
 from schoolgate.planning.tests.doings import based, plan_of, planned
 
 pytestmark = pytest.mark.usefixtures("committed_database")
@@ -97,8 +97,6 @@ def test_a_what_if_is_not_accepted(cast: Cast, plan: UUID) -> None:
         {"kind": "joins", "near": "665200 532400", "fte": "1", "once": str(uuid4())},
     )
     another = UUID(answer.url.strip("/").split("/")[-1])
-    from schoolgate.planning.services import running
-
     running.run_study(another, user=cast.user("sergeant"), at=now())
     its = plan_of(cast, another)
     with pytest.raises(plans.DataChanged):
