@@ -14,6 +14,7 @@ from schoolgate.access.viewer import Viewer
 from schoolgate.core.clock import london_day
 from schoolgate.core.ids import new_id
 from schoolgate.core.once import keep_once
+from schoolgate.core.refusals import named_refusals
 from schoolgate.deployment.models import (
     Assignment,
     AssignmentKind,
@@ -30,7 +31,7 @@ from schoolgate.deployment.models import (
 )
 from schoolgate.deployment.policies import may_deploy
 from schoolgate.deployment.selectors.eligibility import first_day_possible, obstacles
-from schoolgate.deployment.services.refusals import NAMES, EndsBeforeStart, MovedOn, NotTold, Refused, named_refusals
+from schoolgate.deployment.services.refusals import NAMES, EndsBeforeStart, MovedOn, NotTold, Refused
 from schoolgate.deployment.telling import draft
 from schoolgate.directory.models import Role
 from schoolgate.directory.selectors import PersonCard, people_with
@@ -155,7 +156,7 @@ def record_telling(
         holder=found.holder, school=found.school, proposal_id=found.pk, role=role, person=person, name=name, way=way,
         words=words, once=once, made_by=by.person or 0, made_at=at,
     )  # fmt: skip
-    with named_refusals():
+    with named_refusals(NAMES):
         kept, is_new = keep_once(telling, said=("proposal_id", "role", "way"))
     if is_new and person:
         page = reverse("deployment:told", args=[kept.pk])
@@ -172,7 +173,7 @@ def go_live(*, by: Viewer, at: dt.datetime, proposal: UUID) -> None:
     if found.tellings.values("role").distinct().count() < len(Told):
         raise NotTold
     try:
-        with named_refusals():
+        with named_refusals(NAMES):
             _take_effect(found)
     except Refused as refused:
         told = {name: getattr(found, name) for name in ("holder", "officer", "school", "kind", "since")}

@@ -1,10 +1,5 @@
 """The database's refusals by name. None of them can be overridden: there is nothing to override them with."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from django.db import IntegrityError, transaction
-
 
 class Refused(Exception):
     """The rules refuse a posting; `rule` is the name of the database's constraint."""
@@ -79,17 +74,3 @@ NAMES = {
         EndsBeforeStart,
     )
 }  # fmt: skip
-
-
-@contextmanager
-def named_refusals() -> Iterator[None]:
-    """Give the database's refusals their names."""
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as error:
-        diagnosis = getattr(error.__cause__, "diag", None)
-        refusal = NAMES.get(getattr(diagnosis, "constraint_name", None) or "")
-        if refusal is None:
-            raise
-        raise refusal from error
