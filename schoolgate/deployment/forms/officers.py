@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -179,9 +180,6 @@ class RulesForm(forms.Form):
         return list(dict.fromkeys(lines))
 
 
-WEEKDAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
-
-
 class HoursForm(forms.Form):
     """Usual hours on each weekday; both left empty: not on duty."""
 
@@ -210,7 +208,7 @@ class HoursForm(forms.Form):
         return {day: (pair if pair[0] else None) for day, pair in pairs.items()}
 
 
-for _day, _name in enumerate(WEEKDAYS):
+for _day, _name in WEEKDAYS.items():
     HoursForm.base_fields[f"starts_{_day}"] = forms.TimeField(label=_("%(day)s from") % {"day": _name})
     HoursForm.base_fields[f"ends_{_day}"] = forms.TimeField(label=_("%(day)s until") % {"day": _name})
 
