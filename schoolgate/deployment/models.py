@@ -192,17 +192,11 @@ class ProposalStatus(models.TextChoices):
     LIVE = "live", _("Live")
 
 
-# The database holds the same (migration 0004); only a posting itself makes a proposal live.
-NEXT: dict[str, set[str]] = {
-    ProposalStatus.DRAFT: {ProposalStatus.WITHDRAWN, ProposalStatus.LIVE},
-    ProposalStatus.WITHDRAWN: set(),
-    ProposalStatus.LIVE: set(),
-}
-
-
 class Proposal(Terms, Protected):
     """A change of who serves a school, before it goes live. The holder is the officer's team; its sergeants read it.
 
+    status: a draft is withdrawn, or goes live, which only a posting itself brings about; both are for good (migration
+    0004).
     posting: the one that ends. instead_of: the one that ends on the day before this one begins.
     head_words, spoc_words: what head teacher and SPOC are told, as drafted.
     """

@@ -125,15 +125,6 @@ def _keep_refusal(by: Viewer, at: dt.datetime, refusal: Refusal, rule: str) -> N
     refusal.save(force_insert=True)
 
 
-def edit_words(*, by: Viewer, at: dt.datetime, proposal: UUID, role: Told, words: str) -> None:
-    """Change what head teacher or SPOC will be told. Raises PermissionDenied, Http404, MovedOn."""
-    found = _open(by, proposal)
-    if found.tellings.filter(role=role).exists():
-        raise MovedOn
-    column = "head_words" if role == Told.HEAD else "spoc_words"
-    Proposal.objects.filter(pk=found.pk).update(**{column: words})
-
-
 def record_telling(
     *,
     by: Viewer,
