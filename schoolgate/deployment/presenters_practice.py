@@ -193,7 +193,7 @@ def _misfits(found: Deployed) -> Line:
 
 
 def _misfit_words(one: Portfolio) -> Words:
-    priorities, who = one.whole_priorities, one.officer.called
+    priorities, who = one.priorities, one.officer.called
     others = [place.name for place in one.places if not place.is_priority]
     if len(priorities) > 1:
         names = joined([place.name for place in priorities])

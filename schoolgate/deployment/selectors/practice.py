@@ -1,7 +1,8 @@
 """Today's deployment of a force, as the source's list of good practice measures it. It names officers, no child."""
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -20,7 +21,7 @@ from schoolgate.deployment.practice import (
 from schoolgate.deployment.selectors.eligibility import Rules, rules_of
 from schoolgate.deployment.selectors.postings import Uncovered, uncovered
 from schoolgate.deployment.selectors.priority import priority_schools
-from schoolgate.directory.models import Organisation, School
+from schoolgate.directory.models import Organisation, Phase, School
 from schoolgate.directory.selectors import PersonCard, held_on, people
 
 
@@ -41,11 +42,11 @@ class Portfolio:
         return spread_of(self.places)
 
     @property
-    def whole_priorities(self) -> list[Place]:
+    def priorities(self) -> list[Place]:
         """The priority schools that this officer serves."""
         return [place for place in self.places if place.is_priority]
 
-    def works_in(self, phases: frozenset) -> bool:  # type: ignore[type-arg]
+    def works_in(self, phases: frozenset[Phase]) -> bool:
         return works_in(self.places, phases)
 
 
@@ -81,10 +82,6 @@ class Deployed:
         return [(one, place) for one, place in self.of_higher if place.manner == Manner.ASSIGNED]
 
     @property
-    def two_priorities(self) -> list[Portfolio]:
-        return [one for one in self.portfolios if len(one.whole_priorities) > 1]
-
-    @property
     def far_apart(self) -> list[Portfolio]:
         """Portfolios whose schools lie farther apart than the force calls close."""
         near = float(self.rules.near_km)
@@ -96,51 +93,44 @@ class Deployed:
 
 def deployed(force: int, *, on: dt.date) -> Deployed:
     """The deployment of a force on a day."""
-    priority = priority_schools([force])
-    rows = list(
-        Assignment.objects.filter(held_on(on), school__organisation__force=force)
-        .order_by("since", "pk")
-        .values_list(
-            "officer", "team", "school", "kind", "half", "manner", "school__organisation__name", "school__phase",
-            "school__latitude", "school__longitude", "pk",
-        )
-    )  # fmt: skip
-    sharing: dict[int, set[int]] = defaultdict(set)
-    for officer, _team, school, kind, half, *_rest in rows:
-        if half or kind == AssignmentKind.BUDDY:
-            sharing[school].add(officer)
-    serving: dict[int, set[int]] = defaultdict(set)
-    for officer, _team, school, kind, *_rest in rows:
-        if kind != AssignmentKind.COVER:
-            serving[school].add(officer)
-    found: dict[int, dict[int, Place]] = defaultdict(dict)
-    teams: dict[int, int] = {}
-    for officer, team, school, kind, _half, manner, name, phase, latitude, longitude, pk in rows:
-        if kind != AssignmentKind.COVER:
-            teams.setdefault(officer, team)
-            is_shared = bool(sharing[school]) and len(serving[school]) > 1
-            found[officer][school] = Place(
-                school, name, phase, school in priority, latitude, longitude, is_shared, manner, pk
-            )
-    cards = people(found)
-    halves = {
-        place.id: place
-        for places in found.values()
-        for place in places.values()
-        if sharing[place.id] and len(serving[place.id]) == 1
-    }
-    portfolios = [
-        Portfolio(cards[officer], teams[officer], tuple(places.values())) for officer, places in found.items()
-    ]
+    running = Assignment.objects.filter(held_on(on), school__organisation__force=force)
+    rows = list(running.select_related("school__organisation").order_by("since", "pk"))
+    halved = {row.school_id for row in rows if row.half or row.kind == AssignmentKind.BUDDY}
+    posted = [row for row in rows if row.kind != AssignmentKind.COVER]
+    officers = Counter(school for _officer, school in {(row.officer_id, row.school_id) for row in posted})
+    shared = {school for school in halved if officers[school] > 1}
+    portfolios = _portfolios(posted, priority_schools([force]), shared)
     return Deployed(
         force,
         Organisation.objects.values_list("name", flat=True).get(pk=force),
         rules_of(force),
-        tuple(sorted(portfolios, key=lambda one: one.officer.name)),
+        portfolios,
         uncovered([force], on=on),
-        tuple(halves.values()),
-        tuple(_uncovered_higher(force, set(serving))),
+        tuple(place for one in portfolios for place in one.places if place.id in halved - shared),
+        tuple(_uncovered_higher(force, set(officers))),
     )
+
+
+def _portfolios(rows: Iterable[Assignment], priority: set[int], shared: set[int]) -> tuple[Portfolio, ...]:
+    """Each officer's schools, by the officers' names."""
+    teams: dict[int, int] = {}
+    found: dict[int, dict[int, Place]] = defaultdict(dict)
+    for row in rows:
+        teams.setdefault(row.officer_id, row.team_id)
+        found[row.officer_id][row.school_id] = _place(row, row.school_id in priority, row.school_id in shared)
+    cards = people(found)
+    portfolios = [
+        Portfolio(cards[officer], teams[officer], tuple(places.values())) for officer, places in found.items()
+    ]
+    return tuple(sorted(portfolios, key=lambda one: one.officer.name))
+
+
+def _place(row: Assignment, is_priority: bool, is_shared: bool) -> Place:
+    its = row.school
+    return Place(
+        row.school_id, its.organisation.name, its.phase, is_priority, its.latitude, its.longitude, is_shared,
+        row.manner, row.pk,
+    )  # fmt: skip
 
 
 def _uncovered_higher(force: int, served: set[int]) -> list[tuple[int, str]]:

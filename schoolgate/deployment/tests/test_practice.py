@@ -89,7 +89,7 @@ def test_each_line_is_measured_on_the_postings_of_today(cast: Cast) -> None:
         "Ada Fern": Pattern.BUDDY, "Rafi Alder": Pattern.BUDDY, "Sunniva Rook": Pattern.NONE,
         "Tarek Plover": Pattern.BUDDY,
     }  # fmt: skip
-    assert [one.officer.name for one in found.two_priorities] == ["Sunniva Rook"]
+    assert [one.officer.name for one in found.portfolios if len(one.priorities) > 1] == ["Sunniva Rook"]
     assert {place.name for _one, place in found.vague_higher} == {"Wexmoor College", "University of Wexmoor"}
     assert found.half_covered == ()
     assert found.uncovered.count == 5
