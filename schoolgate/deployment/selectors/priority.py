@@ -122,10 +122,8 @@ class Equality:
 def priority_schools(forces: Iterable[int]) -> set[int]:
     """The schools that a sergeant made a priority, by their last decision."""
     rows = PriorityDecision.objects.filter(force__in=list(forces)).order_by("school", "-made_at", "-pk")
-    last: dict[int, bool] = {}
-    for school, is_priority in rows.values_list("school", "is_priority"):
-        last.setdefault(school, is_priority)
-    return {school for school, is_priority in last.items() if is_priority}
+    last = rows.distinct("school").values_list("school", "is_priority")
+    return {school for school, is_priority in last if is_priority}
 
 
 def force_of_figures(viewer: Viewer) -> int:
@@ -201,14 +199,14 @@ def _values(force: int, schools: list[dict[str, object]]) -> dict[tuple[int, Ind
         for kind, column in FROM_REGISTER.items():
             if row[column] is not None:
                 found[int(str(row["pk"])), kind] = Decimal(str(row[column]))
-    rows = IndicatorValue.objects.filter(force=force).order_by("as_at", "pk")
-    for school, kind_name, value in rows.values_list("school", "kind", "value"):
+    rows = IndicatorValue.objects.filter(force=force).order_by("school", "kind", "-as_at", "-pk")
+    for school, kind_name, value in rows.distinct("school", "kind").values_list("school", "kind", "value"):
         found[school, IndicatorKind(kind_name)] = value
     return found
 
 
 def _decisions(force: int) -> dict[int, Decision]:
-    rows = list(PriorityDecision.objects.filter(force=force).order_by("made_at", "pk"))
+    rows = list(PriorityDecision.objects.filter(force=force).order_by("school", "-made_at", "-pk").distinct("school"))
     cards = people(row.made_by for row in rows)
     return {
         row.school_id: Decision(
