@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from schoolgate.access.selectors import Reader
 from schoolgate.deployment.models import (
+    AssignmentKind,
     Change,
     Extent,
     Manner,
@@ -35,6 +37,7 @@ from schoolgate.deployment.selectors.postings import (
     ShadowDays,
     Short,
     Stopped,
+    months_served,
 )
 from schoolgate.directory.models import Phase
 from schoolgate.directory.presenters import reader_rows
@@ -62,6 +65,12 @@ def months_words(months: int) -> str:
     return (
         counted(ngettext("%(count)s month", "%(count)s months", months), months) if months else _("less than a month")
     )
+
+
+def hours_words(hours: Decimal | int) -> str:
+    """ "1 hour a week"; "4.5 hours a week"."""
+    number = 2 if hours % 1 else int(hours)
+    return ngettext("%(count)s hour a week", "%(count)s hours a week", number) % {"count": f"{float(hours):g}"}
 
 
 def days_words(since: dt.date, until: dt.date | None) -> str:
@@ -96,7 +105,7 @@ def terms_words(one: PostingCard | ProposalCard) -> Iterator[str]:
         yield str(Manner(one.manner).label)
     yield str(Extent(one.extent).label)
     if one.hours:
-        yield counted(ngettext("%(count)s hour a week", "%(count)s hours a week", int(one.hours)), int(one.hours))
+        yield hours_words(one.hours)
     if one.covers:
         yield _("For the leave of %s") % one.covers
     if one.ward:
@@ -398,14 +407,14 @@ def _telling_words(one: ProposalCard, role: Told, now: dt.datetime) -> Words:
 def _warnings(one: ProposalCard, rules: Rules, file: OfficerFile) -> Iterator[str]:
     """Short rotations are warned of, never refused."""
     last = one.until
-    if one.change == Change.POST and one.kind != "cover":
+    if one.change == Change.POST and one.kind != AssignmentKind.COVER:
         last = min((day for day in (one.until, file.tenure_until) if day), default=None)
-    if one.kind == "cover" or last is None:
+    if one.kind == AssignmentKind.COVER or last is None:
         return
-    months = (last.year - one.since.year) * 12 + last.month - one.since.month
+    months = months_served(one.since, last)
     if months < rules.short_months:
         yield _("A short rotation: %(months)s at this school, where the force expects %(expected)s or more.") % {
-            "months": months_words(max(0, months)),
+            "months": months_words(months),
             "expected": months_words(rules.short_months),
         }
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from schoolgate.access.selectors import Reader
-from schoolgate.deployment.presenters import RULES
+from schoolgate.deployment.presenters import RULES, hours_words
 from schoolgate.directory.models import Phase
 from schoolgate.directory.presenters import reader_rows
 from schoolgate.planning.forms import KIND_WORDS, PATTERN_WORDS, WEIGHTS
@@ -164,10 +164,7 @@ def terms_facts(terms: StudyTerms) -> Iterator[Words]:
         "name": _("Schools"),
         "text": _("Those that the team serves") + ("; " + _("without an officer: %s") % joined(wider) if wider else ""),
     }
-    hours = counted(
-        ngettext("%(count)s hour a week", "%(count)s hours a week", terms.full_time_hours), terms.full_time_hours
-    )
-    yield {"name": _("A full-time officer has"), "text": hours}
+    yield {"name": _("A full-time officer has"), "text": hours_words(terms.full_time_hours)}
     yield {
         "name": _("Each needs"),
         "text": "\n".join(
@@ -216,7 +213,6 @@ def _officer_row(one: OfficerIn) -> Words:
 
 
 def _school_row(one: StudyCard, school: SchoolIn) -> Words:
-    hours = counted(ngettext("%(count)s hour a week", "%(count)s hours a week", school.need.hours), school.need.hours)
     visits = ngettext("%(count)s visit in four weeks", "%(count)s visits in four weeks", school.need.visits)
     return {
         "title": school.name,
@@ -225,7 +221,7 @@ def _school_row(one: StudyCard, school: SchoolIn) -> Words:
         "tone": "active",
         "facts": [
             str(Phase(school.phase).label),
-            hours,
+            hours_words(school.need.hours),
             counted(visits, school.need.visits),
             _("Has an officer") if school.holders else _("No officer today"),
         ],

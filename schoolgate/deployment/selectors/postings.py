@@ -354,9 +354,14 @@ def short_postings(teams: Iterable[int], *, on: dt.date) -> list[Short]:
     for card in posting_cards(rows.order_by("until", "id")):
         if card.team not in limits:
             limits[card.team] = min(
+def months_served(since: dt.date, last_day: dt.date) -> int:
+    """The whole months of a posting, its first and last day included."""
+    return months_between(since, last_day + dt.timedelta(days=1))
+
+
                 (rules_of(force).short_months for force in forces_of_teams([card.team])), default=12
             )
-        months = months_between(card.since, (card.until or on) + dt.timedelta(days=1))
+        months = months_served(card.since, card.until or on)
         if months < limits[card.team]:
             found.append(Short(card, months))
     return found

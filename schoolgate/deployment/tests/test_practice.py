@@ -1,5 +1,7 @@
 """GOOD PRACTICE, measured: the source's patterns, distances, shares, and what would mend a finding."""
 
+import datetime as dt
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -9,9 +11,10 @@ from schoolgate.access.acting import acting
 from schoolgate.core.clock import now
 from schoolgate.deployment.models import AssignmentKind
 from schoolgate.deployment.practice import Pattern, Place, kilometres, pattern_of, spread_of
+from schoolgate.deployment.presenters import hours_words
 from schoolgate.deployment.presenters_practice import practice_words
 from schoolgate.deployment.selectors.eligibility import Rules
-from schoolgate.deployment.selectors.postings import PostingCard, Uncovered, faces, months_between
+from schoolgate.deployment.selectors.postings import PostingCard, Uncovered, faces, months_between, months_served
 from schoolgate.deployment.selectors.practice import Deployed, Portfolio, deployed
 from schoolgate.deployment.services.priority import decide_priority
 from schoolgate.deployment.tests.doings import DAY, TODAY
@@ -42,6 +45,11 @@ def test_the_sources_patterns(schools: str, pattern: Pattern) -> None:
     assert pattern_of([place(mark, number) for number, mark in enumerate(schools)]) == pattern
 
 
+def test_the_half_of_an_hour_is_not_lost() -> None:
+    words = [hours_words(hours) for hours in (Decimal("1.0"), Decimal("4.5"), Decimal("0.5"), 12)]
+    assert words == ["1 hour a week", "4.5 hours a week", "0.5 hours a week", "12 hours a week"]
+
+
 def test_distances_are_straight_lines_in_kilometres() -> None:
     westminster = Place(1, "a", Phase.SECONDARY, False, 51.4995, -0.1248)
     greenwich = Place(2, "b", Phase.SECONDARY, False, 51.4769, -0.0005)
@@ -66,6 +74,8 @@ def test_a_face_stays_familiar_over_a_short_break_and_not_over_a_long_one() -> N
     rows = [span(1, -400, -200), span(1, -180, None), span(2, -400, -300), span(2, -100, None), span(3, -50, -1)]
     found = {face.officer.id: face.since for face in faces(rows, on=TODAY)}
     assert found == {1: TODAY - 400 * DAY, 2: TODAY - 100 * DAY}
+    assert months_served(dt.date(2026, 9, 1), dt.date(2027, 8, 31)) == 12
+    assert months_served(dt.date(2026, 9, 30), dt.date(2027, 9, 1)) == 11
     assert months_between(TODAY.replace(day=15, month=1, year=2026), TODAY.replace(day=14, month=3, year=2026)) == 1
 
 
