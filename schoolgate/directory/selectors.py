@@ -169,6 +169,12 @@ def teams_of_force(force: int, *, among: Iterable[int]) -> list[int]:
     return list(teams.order_by("id").values_list("id", flat=True))
 
 
+def forces_of_teams(teams: Iterable[int]) -> list[int]:
+    """The forces that these teams belong to, each once, by id."""
+    rows = Organisation.objects.filter(id__in=list(teams)).values_list("force", flat=True)
+    return sorted({force for force in rows if force is not None})
+
+
 def names_of_forces(forces: Iterable[int], *, teams: Iterable[int]) -> dict[int, str]:
     """The names of these forces and of those that these teams belong to, by id."""
     of_teams = Organisation.objects.filter(kind=OrganisationKind.TEAM, id__in=list(teams)).values("force")

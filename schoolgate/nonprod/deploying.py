@@ -12,6 +12,7 @@ from schoolgate.access.acting import acting
 from schoolgate.core.clock import london_day
 from schoolgate.core.ids import new_id
 from schoolgate.deployment.models import AssignmentKind, IndicatorKind, ServedPhase, TellingWay, Told, VettingLevel
+from schoolgate.deployment.selectors.postings import people_to_tell
 from schoolgate.deployment.selectors.priority import schools_by_urn
 from schoolgate.deployment.services import officers, postings
 from schoolgate.deployment.services.priority import decide_priority, set_weights, take_values
@@ -158,7 +159,7 @@ def _propose(cast: Cast, at: dt.datetime) -> None:
             by=by, at=at, officer=cast.person("unassigned-officer"), team=team, school=cast.place("fiddlers-green"),
             terms=terms, reason="The school asked for an officer in the autumn.", once=new_id(),
         )  # fmt: skip
-        head = postings.people_to_tell(cast.place("fiddlers-green"), Told.HEAD, on=today)[0]
+        head = people_to_tell(cast.place("fiddlers-green"), Told.HEAD, on=today)[0]
         postings.record_telling(
             by=by, at=at, proposal=made.pk, role=Told.HEAD, way=TellingWay.HERE, words=made.head_words, person=head.id,
             name=head.called, once=new_id(),

@@ -11,7 +11,7 @@ from schoolgate.access.viewer import Viewer
 from schoolgate.core.clock import london_day
 from schoolgate.deployment.models import DeploymentRules, Eligibility, Training, VettingLevel
 from schoolgate.directory.models import Membership, Organisation, Role
-from schoolgate.directory.selectors import PersonCard, held_on, people, people_with
+from schoolgate.directory.selectors import PersonCard, forces_of_teams, held_on, people, people_with
 
 STRENGTH = list(VettingLevel)
 
@@ -130,6 +130,11 @@ def rules_of(force: int) -> Rules:
         force, row.vetting_needed, tuple(row.courses_needed), row.sign_off_needed, row.short_months, row.near_km,
         row.version,
     )  # fmt: skip
+
+
+def forces_of_viewer(viewer: Viewer) -> set[int]:
+    """The forces for which this person oversees schools."""
+    return {*forces_of_teams(viewer.organisations("sergeants")), *viewer.organisations("figures")}
 
 
 def officer_file(viewer: Viewer, officer: int, *, at: dt.datetime) -> OfficerFile:

@@ -1,6 +1,7 @@
 """Postings as a sergeant, an officer or a school sees them: what runs, what is proposed, what was stopped and why."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -27,16 +28,25 @@ from schoolgate.deployment.models import (
     Told,
 )
 from schoolgate.deployment.policies import may_deploy_some, may_see_postings
-from schoolgate.deployment.selectors.eligibility import OfficerFile, Rules, rules_of, team_files
+from schoolgate.deployment.selectors.eligibility import OfficerFile, Rules, forces_of_viewer, rules_of, team_files
 from schoolgate.deployment.selectors.priority import priority_schools
 from schoolgate.deployment.selectors.serving import Shift, usual_hours
-from schoolgate.directory.models import Organisation, Phase, Role, School
-from schoolgate.directory.selectors import PersonCard, held_on, names, open_schools_of_forces_of, people, people_with
+from schoolgate.directory.models import Phase, Role, School
+from schoolgate.directory.selectors import (
+    PersonCard,
+    forces_of_teams,
+    held_on,
+    names,
+    open_schools_of_forces_of,
+    people,
+    people_with,
+)
 
 SOON = dt.timedelta(days=60)
 LATELY = dt.timedelta(days=60)
 SHORT_BREAK = dt.timedelta(days=31)  # a face stays familiar over a month's break
 MOST_UNCOVERED = 30
+ROLES_TOLD = {Told.HEAD: (Role.HEAD,), Told.SPOC: (Role.SPOC, Role.DEPUTY_SPOC)}
 # The kinds of school that the source names first.
 FIRST_PHASES = (
     Phase.SECONDARY, Phase.PRU, Phase.AP, Phase.ALL_THROUGH, Phase.MIDDLE, Phase.SPECIAL, Phase.SIXTEEN_PLUS,
@@ -174,12 +184,13 @@ def board(viewer: Viewer, *, at: dt.datetime) -> Board:
     require(may_deploy_some, viewer)
     on, teams = london_day(at), viewer.organisations("sergeants")
     files = [file for team in teams for file in team_files(team, on=on)]
-    ahead = Q(until__isnull=True) | Q(until__gte=on)
-    postings = posting_cards(Assignment.objects.filter(ahead, team__in=teams).order_by("since", "id"))
+    postings: defaultdict[int, list[PostingCard]] = defaultdict(list)
+    for card in posting_cards(Assignment.objects.filter(not_over(on), team__in=teams).order_by("since", "id")):
+        postings[card.officer.id].append(card)
     forces = {file.rules.force for file in files} or set(forces_of_teams(teams))
     return Board(
-        officers=tuple(OfficerRow(file, tuple(p for p in postings if p.officer.id == file.card.id)) for file in files),
-        proposals=tuple(open_proposals(viewer, teams)),
+        officers=tuple(OfficerRow(file, tuple(postings[file.card.id])) for file in files),
+        proposals=tuple(open_proposals(teams)),
         suspended=tuple(suspended(teams, on=on)),
         refused=tuple(_refused(teams, at)),
         uncovered=uncovered(forces, on=on),
@@ -188,10 +199,9 @@ def board(viewer: Viewer, *, at: dt.datetime) -> Board:
     )
 
 
-def forces_of_teams(teams: Iterable[int]) -> list[int]:
-    """The forces of teams."""
-    found = Organisation.objects.filter(pk__in=list(teams), force__isnull=False)
-    return sorted(set(found.values_list("force", flat=True)))  # type: ignore[arg-type]
+def not_over(on: dt.date) -> Q:
+    """The condition on postings that they run on a day or begin later."""
+    return Q(until__isnull=True) | Q(until__gte=on)
 
 
 def posting_cards(rows: Iterable[Assignment]) -> list[PostingCard]:
@@ -217,7 +227,7 @@ def posting(pk: int) -> PostingCard:
     return found[0]
 
 
-def open_proposals(viewer: Viewer, teams: Iterable[int]) -> list[ProposalCard]:
+def open_proposals(teams: Iterable[int]) -> list[ProposalCard]:
     """What is proposed and not yet live, the first to begin on top."""
     rows = Proposal.objects.filter(holder__in=list(teams), status=ProposalStatus.DRAFT)
     return proposal_cards(
@@ -273,7 +283,7 @@ def _telling_card(row: Telling, cards: dict[int, PersonCard]) -> TellingCard:
 
 @dataclass(frozen=True)
 class SchoolTold:
-    """What a school was told of a change; is_off: it will not happen."""
+    """What a school was told of a change."""
 
     telling: TellingCard
     school: int
@@ -296,9 +306,7 @@ def suspended(teams: Iterable[int], *, on: dt.date) -> list[Stopped]:
     """Suspensions after which the officer serves that school no more, the newest first."""
     rows = sorted(Suspension.objects.filter(holder__in=list(teams)), key=lambda row: row.made_at, reverse=True)
     note_reads("deployment.suspension", rows)
-    again = Assignment.objects.filter(
-        Q(until__isnull=True) | Q(until__gte=on), officer__in=[row.officer for row in rows]
-    )
+    again = Assignment.objects.filter(not_over(on), officer__in=[row.officer for row in rows])
     served = set(again.values_list("officer", "school"))
     return _stopped([row for row in rows if (row.officer, row.school) not in served])
 
@@ -346,6 +354,11 @@ def months_between(first: dt.date, last: dt.date) -> int:
     return max(0, months - (last.day < first.day))
 
 
+def months_served(since: dt.date, last_day: dt.date) -> int:
+    """The whole months of a posting, its first and last day included."""
+    return months_between(since, last_day + dt.timedelta(days=1))
+
+
 def short_postings(teams: Iterable[int], *, on: dt.date) -> list[Short]:
     """Postings that ended lately, or are to end, sooner than the force's measure; cover is short by its nature."""
     rows = Assignment.objects.filter(team__in=list(teams), until__gte=on - LATELY).exclude(kind=AssignmentKind.COVER)
@@ -354,11 +367,6 @@ def short_postings(teams: Iterable[int], *, on: dt.date) -> list[Short]:
     for card in posting_cards(rows.order_by("until", "id")):
         if card.team not in limits:
             limits[card.team] = min(
-def months_served(since: dt.date, last_day: dt.date) -> int:
-    """The whole months of a posting, its first and last day included."""
-    return months_between(since, last_day + dt.timedelta(days=1))
-
-
                 (rules_of(force).short_months for force in forces_of_teams([card.team])), default=12
             )
         months = months_served(card.since, card.until or on)
@@ -432,11 +440,6 @@ def _told_school(school: int) -> list[tuple[UUID, str, dt.datetime]]:
     return [(row.pk, row.name, row.made_at) for row in sorted(rows, key=lambda row: row.made_at, reverse=True)[:10]]
 
 
-def forces_of_viewer(viewer: Viewer) -> set[int]:
-    """The forces for which this person oversees schools."""
-    return set(forces_of_teams(viewer.organisations("sergeants"))) | set(viewer.organisations("figures"))
-
-
 def faces(rows: Iterable[PostingCard], *, on: dt.date) -> list[Face]:
     """Each officer of today, the most familiar first. rows: all postings of one school."""
     found = {}
@@ -477,7 +480,7 @@ class OwnPostings:
 def postings_and_hours(officer: int, *, team: int, at: dt.datetime) -> OwnPostings:
     """Where an officer is posted now and later, their hours, and when they are away."""
     on = london_day(at)
-    ahead = Assignment.objects.filter(Q(until__isnull=True) | Q(until__gte=on), officer=officer)
+    ahead = Assignment.objects.filter(not_over(on), officer=officer)
     away = Absence.objects.filter(officer=officer, last_day__gte=on).order_by("first_day")
     return OwnPostings(
         officer,
@@ -502,7 +505,7 @@ def choices(viewer: Viewer, *, on: dt.date) -> Choices:
     """For the form of a proposal. Raises PermissionDenied for anybody but a sergeant."""
     require(may_deploy_some, viewer)
     teams = viewer.organisations("sergeants")
-    ahead = Assignment.objects.filter(Q(until__isnull=True) | Q(until__gte=on), team__in=teams)
+    ahead = Assignment.objects.filter(not_over(on), team__in=teams)
     return Choices(
         tuple(file for team in teams for file in team_files(team, on=on)),
         tuple(open_schools_of_forces_of(teams)),
@@ -510,9 +513,7 @@ def choices(viewer: Viewer, *, on: dt.date) -> Choices:
     )
 
 
-def those_to_tell(school: int, *, on: dt.date) -> dict[Told, list[PersonCard]]:
-    """The school's head teacher, and its SPOC with deputies."""
-    return {
-        Told.HEAD: people_with(school, Role.HEAD, on=on),
-        Told.SPOC: people_with(school, Role.SPOC, on=on) + people_with(school, Role.DEPUTY_SPOC, on=on),
-    }
+def people_to_tell(school: int, role: Told, *, on: dt.date) -> list[PersonCard]:
+    """The school's head teacher; or its SPOC, then the deputies."""
+    found = people_with(school, *ROLES_TOLD[role], on=on)
+    return sorted(found, key=lambda person: ROLES_TOLD[role].index(Role(person.role)))

@@ -18,6 +18,7 @@ from schoolgate.deployment.models import (
     PriorityDecision,
 )
 from schoolgate.deployment.policies import may_see_figures
+from schoolgate.deployment.selectors.eligibility import forces_of_viewer
 from schoolgate.directory.models import Organisation, School
 from schoolgate.directory.selectors import people
 
@@ -129,11 +130,10 @@ def priority_schools(forces: Iterable[int]) -> set[int]:
 def force_of_figures(viewer: Viewer) -> int:
     """The force whose figures this person sees. Raises PermissionDenied, Http404 for a team without a force."""
     require(may_see_figures, viewer)
-    teams = Organisation.objects.filter(pk__in=viewer.organisations("sergeants"), force__isnull=False)
-    forces = {*viewer.organisations("figures"), *teams.values_list("force", flat=True)}
+    forces = forces_of_viewer(viewer)
     if not forces:
         raise Http404
-    return min(force for force in forces if force is not None)
+    return min(forces)
 
 
 def matrices(force: int) -> list[MatrixCard]:

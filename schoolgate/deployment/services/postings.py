@@ -33,12 +33,9 @@ from schoolgate.deployment.policies import may_deploy
 from schoolgate.deployment.selectors.eligibility import first_day_possible, obstacles
 from schoolgate.deployment.services.refusals import NAMES, EndsBeforeStart, MovedOn, NotTold, Refused
 from schoolgate.deployment.telling import draft
-from schoolgate.directory.models import Role
-from schoolgate.directory.selectors import PersonCard, people_with
 from schoolgate.notices.models import NoticeKind
 from schoolgate.notices.services import tell
 
-ROLES_TOLD = {Told.HEAD: (Role.HEAD,), Told.SPOC: (Role.SPOC, Role.DEPUTY_SPOC)}
 TERMS = ("kind", "extent", "manner", "half", "hours", "covers", "ward", "since", "until")
 
 
@@ -248,12 +245,6 @@ def assign_officer(
         record_telling(by=by, at=at, proposal=made.pk, role=role, way=way, words=words, once=new_id(), **told)
     go_live(by=by, at=at, proposal=made.pk)
     return Assignment.objects.values_list("pk", flat=True).get(proposal=made.pk)
-
-
-def people_to_tell(school: int, role: Told, *, on: dt.date) -> list[PersonCard]:
-    """The school's head teacher; or its SPOC, then the deputies."""
-    found = people_with(school, *ROLES_TOLD[role], on=on)
-    return sorted(found, key=lambda person: ROLES_TOLD[role].index(Role(person.role)))
 
 
 def name_shadow(

@@ -16,7 +16,7 @@ from schoolgate.deployment.forms import officers as forms
 from schoolgate.deployment.policies import may_deploy, may_keep_file, may_set_rules
 from schoolgate.deployment.selectors import eligibility as selectors
 from schoolgate.deployment.selectors.eligibility import OfficerFile
-from schoolgate.deployment.selectors.postings import forces_of_viewer, postings_and_hours
+from schoolgate.deployment.selectors.postings import postings_and_hours
 from schoolgate.deployment.services import hours as hours_services
 from schoolgate.deployment.services import officers as services
 from schoolgate.ui.forms import form_page
@@ -191,7 +191,7 @@ def _back(request: Request, officer: int) -> str:
 def rules(request: Request) -> HttpResponse:
     """What the force asks for besides the end of probation; its youth lead changes it, its sergeants read it."""
     at = now()
-    force = min(forces_of_viewer(request.viewer), default=None)
+    force = min(selectors.forces_of_viewer(request.viewer), default=None)
     if force is None:
         raise Http404
     found = selectors.rules_of(force)

@@ -91,7 +91,7 @@ def tell(request: Request, proposal: UUID, role: str) -> HttpResponse:
     if told is None:
         raise Http404
     require(may_deploy, request.viewer, one.team)
-    people = selectors.those_to_tell(one.school, on=london_day(at))[told]
+    people = selectors.people_to_tell(one.school, told, on=london_day(at))
     initial: dict[str, Any] = {"words": one.words[told]}
     if people:
         initial |= {"way": "here", "person": str(people[0].id)}
