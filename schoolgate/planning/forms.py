@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from schoolgate.deployment.presenters_practice import PATTERNS as PRACTICE_WORDS
 from schoolgate.planning.terms import KINDS, PATTERNS, PRIORITY, Need, StudyTerms
 from schoolgate.ui import forms
 
@@ -18,14 +19,9 @@ KIND_WORDS = {
     "college": _("Colleges"),
     "university": _("Universities"),
 }
-PATTERN_WORDS = {
-    "dedicated": _("Dedicated to one priority school"),
-    "priority_plus": _("A priority school and one or two others"),
-    "cluster": _("Several schools, none a priority"),
-    "buddy": _("Half of a priority school (buddy system) and several others"),
-    "primary_team": _("Primary schools only, for early intervention"),
-    "contact": _("One college or university"),
-}
+WORDS = {pattern.value: words for pattern, words in PRACTICE_WORDS.items()}
+WORDS["primary_team"] = _("Primary schools only, for early intervention")
+PATTERN_WORDS = {pattern: WORDS[pattern] for pattern in PATTERNS}
 WEIGHTS = {
     "travel": _("Each 100 m from the officer's base to a school, a visit a week"),
     "proximity": _("Each 100 m between the schools of one officer"),
@@ -33,6 +29,18 @@ WEIGHTS = {
     "change": _("Each school that gets another officer"),
 }
 SECONDS = [("20", _("20 seconds")), ("60", _("A minute")), ("300", _("5 minutes"))]
+
+
+def _first_day() -> forms.DayField:
+    return forms.DayField(label=_("First day of the new postings"), missing=_("Give the first day"), not_earlier=True)
+
+
+def _wider() -> forms.CheckboxesField:
+    return forms.CheckboxesField(
+        label=_("Schools without an officer that come in"),
+        hint=_("The schools that your team serves always do."),
+        choices=list(KIND_WORDS.items()),
+    )
 
 
 class StudyForm(forms.OnceForm):
@@ -45,14 +53,8 @@ class StudyForm(forms.OnceForm):
         missing=_("Give the study a name"),
         longest=120,
     )
-    begins_on = forms.DayField(
-        label=_("First day of the new postings"), missing=_("Give the first day"), not_earlier=True
-    )
-    wider = forms.CheckboxesField(
-        label=_("Schools without an officer that come in"),
-        hint=_("The schools that your team serves always do."),
-        choices=list(KIND_WORDS.items()),
-    )
+    begins_on = _first_day()
+    wider = _wider()
 
     def __init__(self, *args: Any, teams: Mapping[int, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -74,14 +76,8 @@ class TermsForm(forms.Form):
     """What counts in a study, and how much."""
 
     version = forms.VersionField()
-    begins_on = forms.DayField(
-        label=_("First day of the new postings"), missing=_("Give the first day"), not_earlier=True
-    )
-    wider = forms.CheckboxesField(
-        label=_("Schools without an officer that come in"),
-        hint=_("The schools that your team serves always do."),
-        choices=list(KIND_WORDS.items()),
-    )
+    begins_on = _first_day()
+    wider = _wider()
     full_time_hours = _number(_("Hours a week for school work of a full-time officer"), 60, 1)
     patterns = forms.CheckboxesField(
         label=_("Shapes that an officer's schools may have"),
