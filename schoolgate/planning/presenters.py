@@ -72,7 +72,7 @@ def study_row(one: StudyCard, *, now: dt.datetime) -> Words:
         "href": reverse("planning:study", args=[one.id]),
         "state": one.state.label,
         "tone": TONES[one.state],
-        "facts": [one.team_name, begins, *what_if_words(one), by_words(one, now=now)],
+        "facts": [one.team_name, begins, *([_("What if")] if one.is_what_if else []), by_words(one, now=now)],
     }
 
 
@@ -81,13 +81,12 @@ def by_words(one: StudyCard | PlanCard | PlanTitle, *, now: dt.datetime) -> str:
     return _("%(when)s by %(by)s") % {"when": capitalised(moment_words(one.made_at, now=now)), "by": one.by}
 
 
-def what_if_words(one: StudyCard, names: Mapping[str, str] | None = None) -> list[str]:
-    """That a study supposes something beyond today's data, or what."""
-    what_if = one.terms.what_if
-    if what_if == WhatIf():
-        return []
-    if names is None:
-        return [_("What if")]
+def supposed_words(one: StudyCard, names: Mapping[str, str]) -> str:
+    """What a study supposes beyond today's data: "What if: PC Ada Fern leaves."."""
+    return _("What if: %s.") % joined(_what_if_words(one.terms.what_if, names)) if one.is_what_if else ""
+
+
+def _what_if_words(what_if: WhatIf, names: Mapping[str, str]) -> list[str]:
     words = [_("%s leaves") % names.get(officer_id(officer), _("an officer")) for officer in what_if.leaves]
     for school, is_one in what_if.priority.items():
         words.append(
@@ -103,7 +102,6 @@ def study_words(
     reading: Iterable[Reader], *, now: dt.datetime,
 ) -> Words:  # fmt: skip
     """The page of a study."""
-    supposed = what_if_words(one, names)
     words: Words = {
         "heading": one.name,
         "caption": one.team_name,
@@ -112,7 +110,7 @@ def study_words(
         "state_text": by_words(one, now=now),
         "readers": reader_rows(list(reading)),
         "told": [],
-        "supposed": _("What if: %s.") % joined(supposed) if supposed else "",
+        "supposed": supposed_words(one, names),
         "goes_on": goes_on(one),
         "says": step_words(step),
         "left_out": list(_left_out_words(one, names)),
@@ -145,13 +143,23 @@ def step_words(step: Step | None) -> str:
     return f"{words} {gap_words(step.gap)}" + (" " + _("It was asked to stop.") if step.stop else "")
 
 
+def plan_name(plan: PlanCard | PlanTitle) -> str:
+    """How a plan was changed by hand, or that it is the planner's own."""
+    return plan.words or _("The planner's plan")
+
+
+def rules_state(plan: PlanCard) -> Words:
+    """Whether a plan keeps every rule."""
+    if plan.faults:
+        return {"state": _("Breaks a rule"), "tone": "late"}
+    return {"state": _("Keeps every rule"), "tone": "done"}
+
+
 def plan_row(plan: PlanCard, *, now: dt.datetime) -> Words:
     """A plan of a study in a list."""
-    return {
-        "title": plan.words or _("The planner's plan"),
+    return rules_state(plan) | {
+        "title": plan_name(plan),
         "href": reverse("planning:plan", args=[plan.id]),
-        "state": _("Breaks a rule") if plan.faults else _("Keeps every rule"),
-        "tone": "late" if plan.faults else "done",
         "facts": [_("Cost %s") % f"{plan.plan.cost:,.1f}", gap_words(plan.plan.gap or 0), by_words(plan, now=now)],
     }
 

@@ -17,7 +17,7 @@ from schoolgate.planning.differences import GONE, NEW, Difference
 from schoolgate.planning.forms import PATTERN_WORDS
 from schoolgate.planning.measures import Load, Measures, measure, portfolios_of, saving
 from schoolgate.planning.optimiser.problem import Portfolio
-from schoolgate.planning.presenters import by_words, gap_words, named, what_if_words
+from schoolgate.planning.presenters import by_words, gap_words, named, plan_name, rules_state, supposed_words
 from schoolgate.planning.selectors.problem import number_of
 from schoolgate.planning.selectors.studies import ChangeCard, Compared, PlanCard, PlanTitle
 from schoolgate.ui.presenters import counted, joined
@@ -49,17 +49,14 @@ def plan_words(
     planned = measure(problem, one.plan.portfolios)
     today = measure(problem, portfolios_of(problem, compared.today))
     posted = {load.officer.id for load in planned.loads}
-    supposed = what_if_words(one.study, names)
-    return {
-        "heading": one.words or _("The planner's plan"),
+    return rules_state(one) | {
+        "heading": plan_name(one),
         "caption": one.study.name,
-        "state": _("Breaks a rule") if one.faults else _("Keeps every rule"),
-        "tone": "late" if one.faults else "done",
         "state_text": by_words(one, now=now),
         "readers": reader_rows(list(reading)),
         "told": [],
         "proof": gap_words(one.plan.gap or 0),
-        "supposed": _("What if: %s.") % joined(supposed) if supposed else "",
+        "supposed": supposed_words(one.study, names),
         "faults": [named(fault, names) for fault in one.faults],
         "can_be_accepted": compared.can_be_accepted and not one.faults,
         "differences": sorted({difference_words(each, names) for each in compared.differences})
@@ -287,8 +284,7 @@ def saving_words(one: PlanCard, other: PlanCard) -> str:
 
 def plan_title(one: PlanTitle, *, now: dt.datetime) -> str:
     """A plan in a list of choices."""
-    words = one.words or _("The planner's plan")
-    return f"{one.study}: {words}, {by_words(one, now=now)}"
+    return f"{one.study}: {plan_name(one)}, {by_words(one, now=now)}"
 
 
 def given_words(one: PlanCard, school: str, officers: Iterable[str], names: Names) -> str:

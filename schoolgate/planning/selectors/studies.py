@@ -65,6 +65,11 @@ class StudyCard:
     circles: tuple[int, ...]
     barred: tuple[int, ...]
 
+    @property
+    def is_what_if(self) -> bool:
+        """Whether it supposes something beyond today's data."""
+        return self.terms.what_if != WhatIf()
+
     @cached_property
     def problem(self) -> contract.Problem:
         """The problem as it was put to the planner."""
