@@ -31,6 +31,7 @@ from schoolgate.deployment.models import (
 )
 from schoolgate.deployment.policies import may_deploy
 from schoolgate.deployment.selectors.eligibility import first_day_possible, obstacles
+from schoolgate.deployment.selectors.postings import people_to_tell
 from schoolgate.deployment.services.refusals import NAMES, EndsBeforeStart, MovedOn, NotTold, Refused
 from schoolgate.deployment.telling import draft
 from schoolgate.notices.models import NoticeKind
