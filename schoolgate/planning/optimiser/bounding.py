@@ -169,15 +169,13 @@ def add_found(columns: Columns, found: Found, prices: Floats) -> list[int]:
 
 def matrix(columns: Columns, numbers: Ints, schools: int) -> tuple[Floats, Ints, Ints, Floats]:
     """Columns for a linear program: cost, start, row, value. Rows are the schools, then the posts."""
-    sizes = (columns.start[1:] - columns.start[:-1])[numbers]
+    codes, sizes = columns.gathered(numbers)
     start = np.concatenate([[0], np.cumsum(sizes + 1)])
     row, value = np.empty(start[-1], dtype=np.int64), np.ones(start[-1])
     last = start[1:] - 1
     row[last] = schools + columns.post[numbers]
     inner = np.ones(start[-1], dtype=bool)
     inner[last] = False
-    offsets = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    codes = columns.code[np.repeat(columns.start[:-1][numbers], sizes) + offsets]
     row[inner], value[inner] = codes >> 1, np.where(codes & 1, 0.5, 1.0)
     return columns.cost[numbers], start, row, value
 

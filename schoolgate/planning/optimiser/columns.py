@@ -51,6 +51,12 @@ class Columns:
         """The codes of one column."""
         return self.code[self.start[number] : self.start[number + 1]]
 
+    def gathered(self, numbers: Ints) -> tuple[Ints, Ints]:
+        """The codes of several columns, one's after another's, and how many each has."""
+        sizes = (self.start[1:] - self.start[:-1])[numbers]
+        first = np.repeat(self.start[:-1][numbers] - np.cumsum(sizes) + sizes, sizes)
+        return self.code[first + np.arange(len(first))], sizes
+
     def add(self, post: int, pattern: int, cost: float, codes: Ints) -> tuple[int, bool]:
         """Add a column unless it is known. Gives its number and whether it is new."""
         key = post.to_bytes(4, "little") + codes.tobytes()

@@ -100,14 +100,11 @@ class Improver:
     def _places(self) -> Ints:
         """A school at which each officer is found: of the portfolio, or the cheapest to reach."""
         draft = self.draft
-        return np.array(
-            [
-                self.columns.codes(number)[self.random.integers(len(self.columns.codes(number)))] >> 1
-                if number >= 0
-                else int(np.argmin(self.model.cost[post]))
-                for post, number in zip(draft.post, draft.chosen, strict=True)
-            ]
-        )
+        at = np.argmin(self.model.cost, axis=1)[draft.post]
+        held = draft.chosen >= 0
+        codes, sizes = self.columns.gathered(draft.chosen[held])
+        at[held] = codes[np.cumsum(sizes) - sizes + self.random.integers(0, sizes)] >> 1
+        return at
 
     def _excess(self, prices: Floats, least: Floats) -> Floats:
         draft = self.draft
@@ -179,8 +176,7 @@ def _solved(group: Group, found: Found, prices: Floats, penalty: float, now: flo
     model = group.model
     count, schools, posts = len(found.post), model.schools, model.posts
     table = Columns(model)
-    for i in range(count):
-        table.add(int(found.post[i]), int(found.pattern[i]), float(found.reduced[i]), found.codes(i))
+    table.fill(found.post, found.pattern, found.reduced, found.start, found.code)
     cost, start, row, value = matrix(table, np.arange(count), schools)
     costs = np.concatenate([found.costs(prices), np.full(schools, penalty), np.where(model.must_work, penalty, 0.0)])
     solver = quiet_solver()

@@ -38,11 +38,9 @@ class Draft:
 
     def uncovered(self) -> Floats:
         """The share of each school that nobody holds."""
-        left = np.ones(self.model.schools)
-        for number in self.chosen[self.chosen >= 0]:
-            code = self.columns.codes(number)
-            left[code >> 1] -= np.where(code & 1, 0.5, 1.0)
-        return left
+        codes, _sizes = self.columns.gathered(self.chosen[self.chosen >= 0])
+        held: Floats = np.bincount(codes >> 1, np.where(codes & 1, 0.5, 1.0), self.model.schools)
+        return 1.0 - held
 
     @property
     def idle(self) -> Ints:
