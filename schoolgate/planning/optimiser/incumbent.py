@@ -39,8 +39,9 @@ class Draft:
     def uncovered(self) -> Floats:
         """The share of each school that nobody holds."""
         codes, _sizes = self.columns.gathered(self.chosen[self.chosen >= 0])
-        held: Floats = np.bincount(codes >> 1, np.where(codes & 1, 0.5, 1.0), self.model.schools)
-        return 1.0 - held
+        left = np.ones(self.model.schools)
+        np.subtract.at(left, codes >> 1, np.where(codes & 1, 0.5, 1.0))
+        return left
 
     @property
     def idle(self) -> Ints:
