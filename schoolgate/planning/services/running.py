@@ -62,7 +62,9 @@ def _begin(study: UUID, user: int) -> Study | None:
 def _plan(study: Study, user: int) -> Found:
     # Loaded here, so that the web server, which only asks for plans, does without.
     from schoolgate.planning.optimiser.solving import solve
+    from schoolgate.planning.optimiser.warm import compile_searches
 
+    compile_searches()  # where set-up is not done with that yet, it takes none of the plan's time
     limits = Limits(StudyTerms.from_json(study.terms).seconds)
     with _telling(study.pk, user, limits) as teller:
         return solve(build_problem(study.problem), limits, report=teller)
