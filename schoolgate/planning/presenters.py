@@ -37,6 +37,7 @@ TONES = {
     StudyState.DRAFT: "plain", StudyState.WAITING: "active", StudyState.RUNNING: "active", StudyState.DONE: "done",
     StudyState.NO_PLAN: "late", StudyState.FAILED: "late",
 }  # fmt: skip
+PROVEN, UNKNOWN = 1e-9, 0.99  # gaps that are none, or tell nothing
 WHY_NOT: dict[str, Any] = RULES | {
     NO_BASE: gettext_lazy("It is not noted where they work from"),
     NO_PLACE: gettext_lazy("Its place is not known: the school register has no grid reference"),
@@ -52,10 +53,12 @@ def named(text: str, names: Mapping[str, str]) -> str:
 
 def gap_words(gap: float) -> str:
     """What the proof says: "No plan under these rules can be more than 0.12 % better"."""
-    if gap < 5e-7:
+    if gap <= PROVEN:
         return _("Proven: no plan under these rules is better.")
+    if gap > UNKNOWN:
+        return _("Nothing is proven yet of how much better another plan could be.")
     # Rounded up: what is said must be no more than is proven.
-    percent = Context(prec=2, rounding=ROUND_CEILING).create_decimal_from_float(round(100 * gap, 9))
+    percent = Context(prec=2, rounding=ROUND_CEILING).create_decimal(str(round(100 * gap, 9)))
     return _("Proven: no plan under these rules can be more than %s % better.").replace("%s", f"{percent:f}")
 
 
