@@ -1,7 +1,7 @@
 """Officers, postings and proposals in words."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -41,6 +41,7 @@ from schoolgate.deployment.selectors.postings import (
 )
 from schoolgate.directory.models import Phase
 from schoolgate.directory.presenters import reader_rows
+from schoolgate.directory.selectors import PersonCard
 from schoolgate.ui.presenters import capitalised, counted, joined, moment_words, short_day_words, time_words
 
 Words = dict[str, Any]
@@ -252,12 +253,11 @@ def uncovered_row(school: int, name: str, phase: str, is_priority: bool) -> Word
 
 
 def posting_row(one: PostingCard, *, on: dt.date, may_end: bool) -> Words:
-    """A posting on an officer's page; it leads to the form that ends it."""
+    """A posting on an officer's page; end_href: the form that ends it."""
     return {
         "title": one.school_name,
-        "href": reverse("deployment:end", args=[one.id])
-        if may_end
-        else reverse("deployment:school", args=[one.school]),
+        "href": reverse("deployment:school", args=[one.school]),
+        "end_href": reverse("deployment:end", args=[one.id]) if may_end else "",
         "state": _("Now") if one.holds(on) else _("To come"),
         "tone": "active" if one.holds(on) else "plain",
         "facts": [days_words(one.since, one.until), *terms_words(one)],
@@ -332,16 +332,20 @@ def rules_words(rules: Rules) -> list[str]:
     return found
 
 
-def proposal_words(one: ProposalCard, rules: Rules, file: OfficerFile, *, now: dt.datetime, on: dt.date) -> Words:
-    """The page of a proposal."""
+def proposal_words(
+    one: ProposalCard, file: OfficerFile, people: Mapping[Told, Sequence[PersonCard]], *, now: dt.datetime
+) -> Words:
+    """The page of a proposal. people: who of the school can be told here."""
+    tellings = [_telling_words(one, role, people[role], now) for role in Told]
     return {
         "heading": proposal_title(one),
         "state": one.status.label,
         "tone": STATUS_TONES[one.status],
         "state_text": _state_text(one),
         "facts": list(_proposal_facts(one, now)),
-        "tellings": [_telling_words(one, role, now) for role in Told],
-        "warnings": list(_warnings(one, rules, file)),
+        "tellings": tellings,
+        "tell_here": joined([each["to"] for each in tellings if each["to"]]),
+        "warnings": list(_warnings(one, file)),
         "refused": _refused_words(one, file),
         "ward_href": _ward_href(one),
     }
@@ -391,9 +395,11 @@ def _proposal_facts(one: ProposalCard, now: dt.datetime) -> Iterator[Words]:
     yield {"name": _("Proposed by"), "text": f"{one.by}, {moment_words(one.made_at, now=now)}"}
 
 
-def _telling_words(one: ProposalCard, role: Told, now: dt.datetime) -> Words:
+def _telling_words(one: ProposalCard, role: Told, people: Sequence[PersonCard], now: dt.datetime) -> Words:
+    """to: who is told here at the press of a button."""
     told = one.told(role)
     return {
+        "to": people[0].called if people and not told else "",
         "role": role.label,
         "words": told.words if told else one.words[role],
         "told": _("%(who)s was told by %(by)s, %(when)s. %(way)s.")
@@ -404,7 +410,7 @@ def _telling_words(one: ProposalCard, role: Told, now: dt.datetime) -> Words:
     }
 
 
-def _warnings(one: ProposalCard, rules: Rules, file: OfficerFile) -> Iterator[str]:
+def _warnings(one: ProposalCard, file: OfficerFile) -> Iterator[str]:
     """Short rotations are warned of, never refused."""
     last = one.until
     if one.change == Change.POST and one.kind != AssignmentKind.COVER:
@@ -412,10 +418,10 @@ def _warnings(one: ProposalCard, rules: Rules, file: OfficerFile) -> Iterator[st
     if one.kind == AssignmentKind.COVER or last is None:
         return
     months = months_served(one.since, last)
-    if months < rules.short_months:
+    if months < file.rules.short_months:
         yield _("A short rotation: %(months)s at this school, where the force expects %(expected)s or more.") % {
             "months": months_words(months),
-            "expected": months_words(rules.short_months),
+            "expected": months_words(file.rules.short_months),
         }
 
 

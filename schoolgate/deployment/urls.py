@@ -11,6 +11,7 @@ urlpatterns = [
     path("shadow/", postings.shadow, name="shadow"),
     path("proposals/<uuid:proposal>/", postings.proposal, name="proposal"),
     path("proposals/<uuid:proposal>/tell/<slug:role>/", postings.tell, name="tell"),
+    path("proposals/<uuid:proposal>/tell/", postings.tell_here, name="tell_here"),
     path("proposals/<uuid:proposal>/live/", postings.go_live, name="go_live"),
     path("proposals/<uuid:proposal>/withdraw/", postings.withdraw, name="withdraw"),
     path("postings/<int:posting>/end/", postings.end, name="end"),

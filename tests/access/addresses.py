@@ -150,7 +150,7 @@ ADDRESSES: dict[str, Address] = {
     **{f"deployment:{page}": Address(SERGEANTS) for page in ("board", "propose", "shadow")},
     "deployment:proposal": record("proposal", SERGEANT),
     "deployment:tell": Address(SERGEANT, record={"proposal": "proposal", "role": "told_role"}),
-    **{f"deployment:{page}": record("proposal", SERGEANT, posts=True) for page in ("go_live", "withdraw")},
+    **{f"deployment:{page}": record("proposal", SERGEANT, posts=True) for page in ("tell_here", "go_live", "withdraw")},
     "deployment:end": record("posting", SERGEANT),
     "deployment:told": record("telling", READS_A_SCHOOL | SERGEANT),
     "deployment:school": record("school", PARTNERSHIP | OVERSEERS),

@@ -25,7 +25,7 @@ def test_an_officer_is_proposed_told_of_and_posted(visitors: Visitors, cast: Cas
     propose(sergeant, "PC Morwenna Sedge", reason="The school asked for an officer.")
     sergeant.reads("Nothing has changed yet.")
     for role in ("Head teacher", "SPOC"):
-        sergeant.press(f"Tell the {role}")
+        sergeant.follow(f"Tell the {role} in other words")
         sergeant.press("Tell them")
     sergeant.reads("It can go live.")
     sergeant.press("Let it go live")

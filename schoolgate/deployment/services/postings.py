@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.http import Http404
 from django.urls import reverse
@@ -151,6 +151,22 @@ def record_telling(
         page = reverse("deployment:told", args=[kept.pk])
         tell(by=by, at=at, notice=NoticeKind.POSTING_TOLD, record=kept, page=page, to=[person])
     return kept
+
+
+def tell_here(*, by: Viewer, at: dt.datetime, proposal: UUID) -> None:
+    """Tell head teacher and SPOC here, in the words as drafted: whoever was not told yet and has an account.
+
+    Raises PermissionDenied, Http404, MovedOn.
+    """
+    found = _open(by, proposal)
+    told = set(found.tellings.values_list("role", flat=True))
+    for role, words in ((Told.HEAD, found.head_words), (Told.SPOC, found.spoc_words)):
+        person = next(iter(people_to_tell(found.school, role, on=london_day(at))), None)
+        if person and role not in told:
+            record_telling(
+                by=by, at=at, proposal=proposal, role=role, way=TellingWay.HERE, words=words, person=person.id,
+                name=person.called, once=uuid5(proposal, role),
+            )  # fmt: skip
 
 
 def go_live(*, by: Viewer, at: dt.datetime, proposal: UUID) -> None:

@@ -221,7 +221,7 @@ def test_the_whole_way_on_the_pages(cast: Cast) -> None:
         "hours": "30",
     }
     page = sergeant.post(reverse("deployment:propose"), typed, follow=True)
-    assert "Tell the Head teacher" in page.text
+    assert "Tell the Head teacher in other words, or in another way" in page.text
     with acting(cast.user("sergeant"), page="test"):
         proposal = Proposal.objects.get(school=cast.place("fiddlers-green"), status="draft").pk
     for role in Told:
@@ -235,6 +235,38 @@ def test_the_whole_way_on_the_pages(cast: Cast) -> None:
     page = sergeant.post(reverse("deployment:go_live", args=[proposal]), follow=True)
     assert "It is live." in page.text
     assert "Fiddlers Green" in signed_in(cast, "unassigned-officer").get(reverse("deployment:own")).text
+
+
+def test_both_are_told_here_in_one_press_and_once(cast: Cast, as_superuser: Connection) -> None:
+    proposal = proposed(cast)
+    sergeant = signed_in(cast, "sergeant")
+    assert " now</button>" in sergeant.get(reverse("deployment:proposal", args=[proposal])).text
+    for _time in range(2):
+        page = sergeant.post(reverse("deployment:tell_here", args=[proposal]), follow=True)
+        assert "Let it go live" in page.text
+    told = as_superuser.execute("select role, person, words from deployment_telling where proposal_id = %s", [proposal])
+    found = {role: (person, words) for role, person, words in told.fetchall()}
+    assert told.rowcount == len(Told)
+    assert {found[role.value][0] for role in Told} == {cast.person(f"fiddlers-green-{role.value}") for role in Told}
+    assert all("PC Morwenna Sedge will serve" in words for _person, words in found.values())
+
+
+def test_who_was_told_in_another_way_is_not_told_again(cast: Cast, as_superuser: Connection) -> None:
+    proposal = proposed(cast)
+    tell(cast, proposal, Told.HEAD)
+    signed_in(cast, "sergeant").post(reverse("deployment:tell_here", args=[proposal]))
+    told = as_superuser.execute("select role from deployment_telling where proposal_id = %s", [proposal]).fetchall()
+    assert sorted(told) == [("head",), ("spoc",)]
+
+
+def test_the_page_of_an_officer_leads_to_each_school_and_the_sergeant_to_the_end_of_its_posting(cast: Cast) -> None:
+    page = reverse("deployment:officer", args=[cast.person("officer")])
+    school = reverse("deployment:school", args=[cast.place("larkmoor")])
+    sergeants, own = (signed_in(cast, who).get(page).text for who in ("sergeant", "officer"))
+    assert f'href="{school}"' in sergeants
+    assert f'href="{school}"' in own
+    assert "End this posting" in sergeants
+    assert "End this posting" not in own
 
 
 def test_a_form_sent_twice_makes_one_proposal(cast: Cast) -> None:

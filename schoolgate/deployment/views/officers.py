@@ -48,6 +48,7 @@ def officer(request: Request, officer: int) -> HttpResponse:
         "file": file,
         "may": may,
         "may_keep": may_keep_file(request.viewer, officer, file.team),
+        "back_url": reverse("deployment:board" if may else "deployment:own"),
     }
     return render(request, "deployment/officer.html", words)
 

@@ -77,7 +77,8 @@ def proposal(request: Request, proposal: UUID) -> HttpResponse:
     at = now()
     one = selectors.proposal(proposal)
     file = officer_file(request.viewer, one.officer.id, at=at)
-    words = presenters.proposal_words(one, file.rules, file, now=at, on=london_day(at))
+    people = selectors.those_to_tell(one.school, on=london_day(at))
+    words = presenters.proposal_words(one, file, people, now=at)
     words |= {"proposal": one, "caption": one.school_name, "once": uuid4(), "back_url": reverse("deployment:board")}
     return render(request, "deployment/proposal.html", words)
 
@@ -109,6 +110,20 @@ def tell(request: Request, proposal: UUID, role: str) -> HttpResponse:
             return redirect(back)
     words = {"form": form, "heading": _("Tell the %s") % told.label, "caption": one.school_name, "back_url": back}
     return render(request, "ui/form_page.html", words | {"submit_text": _("Tell them")})
+
+
+@require_POST
+def tell_here(request: Request, proposal: UUID) -> HttpResponse:
+    """Tell head teacher and SPOC here, in the words as drafted."""
+    one = selectors.proposal(proposal)
+    require(may_deploy, request.viewer, one.team)
+    try:
+        services.tell_here(by=request.viewer, at=now(), proposal=proposal)
+    except Refused as refused:
+        messages.error(request, str(presenters.RULES[refused.rule]))
+    else:
+        messages.success(request, _("Told, with a notice. Their words stand below."))
+    return redirect("deployment:proposal", proposal)
 
 
 @require_POST
