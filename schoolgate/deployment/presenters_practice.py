@@ -49,7 +49,7 @@ def practice_words(found: Deployed) -> Words:
     """The page: the source's lines, each officer's pattern, and the schools without an officer."""
     return {
         "lines": [line.words() for line in lines(found)],
-        "officers": [portfolio_cells(one) for one in found.portfolios],
+        "officers": [portfolio_row(one) for one in found.portfolios],
         "near": found.rules.near_km.normalize(),
         "places_href": reverse("deployment:places"),
         "legend": [
@@ -239,14 +239,14 @@ def _who(portfolios: Iterable[Portfolio]) -> str:
     return f"{joined(names)}." if names else _("No officer.")
 
 
-def portfolio_cells(one: Portfolio) -> list[str]:
-    """An officer's row of the table: name, pattern, schools, the farthest two."""
-    return [
-        one.officer.called,
-        str(PATTERNS[one.pattern]),
-        joined([_place_words(place) for place in one.places]),
-        f"{one.spread.km:.1f} km" if one.spread else "",
-    ]
+def portfolio_row(one: Portfolio) -> Words:
+    """An officer, the pattern of their schools, and the farthest two."""
+    apart = [_("Farthest apart: %s km") % f"{one.spread.km:.1f}"] if one.spread else []
+    return {
+        "title": one.officer.called,
+        "state": str(PATTERNS[one.pattern]),
+        "facts": [joined([_place_words(place) for place in one.places]), *apart],
+    }
 
 
 def _place_words(place: Place) -> str:

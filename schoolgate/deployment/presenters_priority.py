@@ -64,10 +64,18 @@ def ranked_row(one: Ranked, *, has_matrix: bool) -> Words:
     }
 
 
-def part_rows(one: Ranked) -> list[list[str]]:
+def part_rows(one: Ranked) -> list[Words]:
     """What a school's score is made of."""
     return [
-        [str(part.kind.label), number_words(part.value), f"{part.of_highest} %", str(part.weight), str(part.points)]
+        {
+            "title": str(part.kind.label),
+            "facts": [
+                _("Value %s") % number_words(part.value),
+                _("%(part)s %% of the highest") % {"part": part.of_highest},
+                _("Weight %s") % part.weight,
+                _("%s points") % part.points,
+            ],
+        }
         for part in one.parts
     ]
 
@@ -89,7 +97,7 @@ def equality_words(found: Equality) -> Words:
         "first": found.first,
         "drop_out": [_moved_row(one) for one in found.drop_out],
         "come_in": [_moved_row(one) for one in found.come_in],
-        "moved": [_moved_cells(one) for one in found.moved[:LISTED]],
+        "moved": [_moved_row(one) for one in found.moved[:LISTED]],
         "has_matrix": bool(found.ranking.matrix.number),
     }
 
@@ -100,12 +108,11 @@ def _moved_row(one: Moved) -> Words:
         "href": reverse("deployment:decide", args=[one.school.id]),
         "state": _("Priority") if one.school.is_priority else "",
         "tone": "active",
-        "facts": [_("Place %(now)s, without them %(then)s") % {"now": one.school.rank, "then": one.rank_without}],
+        "facts": [
+            _("Place %(now)s, without them %(then)s") % {"now": one.school.rank, "then": one.rank_without},
+            _("Score %(now)s, without them %(then)s") % {"now": one.school.score, "then": one.score_without},
+        ],
     }
-
-
-def _moved_cells(one: Moved) -> list[str]:
-    return [one.school.name, str(one.school.rank), str(one.rank_without), str(one.school.score), str(one.score_without)]
 
 
 def preview_words(given: Given, *, as_at: dt.date) -> Words:
