@@ -10,6 +10,7 @@ from schoolgate.deployment.presenters_practice import PATTERNS as PRACTICE_WORDS
 from schoolgate.planning.terms import KINDS, PATTERNS, PRIORITY, Need, StudyTerms
 from schoolgate.ui import forms
 
+LONGEST_NAME = 120
 KIND_WORDS = {
     PRIORITY: _("Priority schools"),
     "secondary": _("Secondary schools"),
@@ -51,7 +52,7 @@ class StudyForm(forms.OnceForm):
         label=_("Name of the study"),
         hint=_("For you and the team's other sergeants, such as “Spring term”."),
         missing=_("Give the study a name"),
-        longest=120,
+        longest=LONGEST_NAME,
     )
     begins_on = _first_day()
     wider = _wider()
@@ -98,6 +99,19 @@ class TermsForm(forms.Form):
             self.fields[f"{kind}_visits"] = _number(_("%(kind)s: visits in four weeks each") % words, 60)
         for weight, label in WEIGHTS.items():
             self.fields[weight] = _number(label, 1000)
+
+    @property
+    def groups(self) -> list[tuple[Any, list[Any]]]:
+        """The questions under their headings."""
+        needs = [f"{kind}_{what}" for kind in KINDS for what in ("hours", "visits")]
+        named = {
+            _("When, and which schools"): ["begins_on", "wider"],
+            _("Officers"): ["full_time_hours", "patterns", "most_others", "may_stay_free"],
+            _("What each kind of school needs"): needs,
+            _("What costs how much"): list(WEIGHTS),
+            _("The planner"): ["seconds"],
+        }
+        return [(heading, [self[name] for name in names]) for heading, names in named.items()]
 
     @classmethod
     def initial_of(cls, terms: StudyTerms, version: int) -> dict[str, Any]:
@@ -246,3 +260,9 @@ class CompareForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in ("one", "other"):
             self.fields[name].choices = list(plans.items())  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or {}
+        if answers.get("other") and answers["other"] == answers.get("one"):
+            self.add_error("other", gettext("Choose another plan: this is the same one"))
+        return answers

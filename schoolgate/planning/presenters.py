@@ -14,7 +14,7 @@ from schoolgate.access.selectors import Reader
 from schoolgate.deployment.presenters import RULES, hours_words
 from schoolgate.directory.models import Phase
 from schoolgate.directory.presenters import reader_rows
-from schoolgate.planning.forms import KIND_WORDS, PATTERN_WORDS, WEIGHTS
+from schoolgate.planning.forms import KIND_WORDS, LONGEST_NAME, PATTERN_WORDS, WEIGHTS
 from schoolgate.planning.models import OPEN, StudyState
 from schoolgate.planning.optimiser.reading import BadProblem
 from schoolgate.planning.selectors.problem import (
@@ -27,8 +27,8 @@ from schoolgate.planning.selectors.problem import (
     officer_id,
     school_id,
 )
-from schoolgate.planning.selectors.studies import PlanCard, PlanTitle, Step, StudyCard
-from schoolgate.planning.terms import KINDS, StudyTerms, WhatIf
+from schoolgate.planning.selectors.studies import PlanCard, PlanTitle, Step, StudyCard, WhatIfChoices
+from schoolgate.planning.terms import KINDS, Need, StudyTerms, WhatIf
 from schoolgate.ui.presenters import capitalised, counted, joined, moment_words, short_day_words
 
 Words = dict[str, Any]
@@ -44,10 +44,12 @@ WHY_NOT: dict[str, Any] = RULES | {
     LEAVES: gettext_lazy("Supposed to leave"),
 }
 NAMED = re.compile(r"\b(?:officer|school|joiner)-\d+\b")
+SHAPE = re.compile(rf"\b({'|'.join(PATTERN_WORDS)})(?= (?:allows|does|with up to)\b)")
 
 
 def named(text: str, names: Mapping[str, str]) -> str:
-    """A sentence of the planner with people and schools by their names."""
+    """A sentence of the planner with people, schools and shapes by their names."""
+    text = SHAPE.sub(lambda found: f"“{PATTERN_WORDS[found.group()]}”", text)
     return NAMED.sub(lambda found: names.get(found.group(), found.group()), text)
 
 
@@ -87,6 +89,12 @@ def by_words(one: StudyCard | PlanCard | PlanTitle, *, now: dt.datetime) -> str:
 def supposed_words(one: StudyCard, names: Mapping[str, str]) -> str:
     """What a study supposes beyond today's data: "What if: PC Ada Fern leaves."."""
     return _("What if: %s.") % joined(_what_if_words(one.terms.what_if, names)) if one.is_what_if else ""
+
+
+def supposed_name(one: StudyCard, more: WhatIf, choices: WhatIfChoices) -> str:
+    """The name of a study that supposes more: "Spring term, if PC Ada Fern leaves"."""
+    what = joined(_what_if_words(more, {**choices.officers, **choices.schools}))
+    return (_("%(study)s, if %(what)s") % {"study": one.name, "what": what})[:LONGEST_NAME]
 
 
 def _what_if_words(what_if: WhatIf, names: Mapping[str, str]) -> list[str]:
@@ -178,17 +186,19 @@ def terms_facts(terms: StudyTerms) -> Iterator[Words]:
     yield {"name": _("A full-time officer has"), "text": hours_words(terms.full_time_hours)}
     yield {
         "name": _("Each needs"),
-        "text": "\n".join(
-            _("%(kind)s: hours a week %(hours)s, visits in four weeks %(visits)s")
-            % {"kind": KIND_WORDS[kind], "hours": terms.needs[kind].hours, "visits": terms.needs[kind].visits}
-            for kind in KINDS
-        ),
+        "text": "\n".join(f"{KIND_WORDS[kind]}: {', '.join(need_words(terms.needs[kind]))}" for kind in KINDS),
     }
     yield {"name": _("Shapes"), "text": "\n".join(str(PATTERN_WORDS[one]) for one in terms.patterns)}
     yield {
         "name": _("Costs"),
         "text": "\n".join(f"{label}: {getattr(terms, weight)}" for weight, label in WEIGHTS.items()),
     }
+
+
+def need_words(need: Need) -> tuple[str, str]:
+    """How many hours a week, and how many visits."""
+    visits = ngettext("%(count)s visit in four weeks", "%(count)s visits in four weeks", need.visits)
+    return hours_words(need.hours), counted(visits, need.visits)
 
 
 def draft_words(one: StudyCard, built: Built) -> Words:
@@ -224,7 +234,6 @@ def _officer_row(one: OfficerIn) -> Words:
 
 
 def _school_row(one: StudyCard, school: SchoolIn) -> Words:
-    visits = ngettext("%(count)s visit in four weeks", "%(count)s visits in four weeks", school.need.visits)
     return {
         "title": school.name,
         "href": reverse("planning:need", args=[one.id, school.id]),
@@ -232,8 +241,7 @@ def _school_row(one: StudyCard, school: SchoolIn) -> Words:
         "tone": "active",
         "facts": [
             str(Phase(school.phase).label),
-            hours_words(school.need.hours),
-            counted(visits, school.need.visits),
+            *need_words(school.need),
             _("Has an officer") if school.holders else _("No officer today"),
         ],
     }

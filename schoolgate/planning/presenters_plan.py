@@ -1,6 +1,7 @@
 """A plan in words, beside today and beside another plan."""
 
 import datetime as dt
+from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from schoolgate.access.selectors import Reader
 from schoolgate.deployment.models import ProposalStatus
-from schoolgate.deployment.presenters import RULES
+from schoolgate.deployment.presenters import RULES, months_words
 from schoolgate.directory.presenters import reader_rows
 from schoolgate.planning.changes import Change, holders_of
 from schoolgate.planning.differences import GONE, NEW, Difference
@@ -61,11 +62,11 @@ def plan_words(
         "can_be_accepted": compared.can_be_accepted and not one.faults,
         "differences": sorted({difference_words(each, names) for each in compared.differences})
         + ([_("Its first day has passed.")] if compared.too_late else []),
-        "measures": list(measure_rows(today, planned)),
+        "measures": [*measure_rows(today, planned), _kept_row(one, compared)],
         "uncovered_today": _uncovered_words(len(today.uncovered)),
         "officers": [load_row(load, names) for load in planned.loads],
         "free": [names.get(officer.id, officer.id) for officer in problem.postable if officer.id not in posted],
-        "changes": list(change_rows(compared.changes, names)),
+        "changes": list(change_rows(compared, names)),
         "open": any(card.proposal is None for card in compared.changes),
         "schools": list(school_rows(one, compared, names).values()),
         "places_href": reverse("planning:places", args=[one.id]),
@@ -94,6 +95,13 @@ def measure_rows(one: Measures, other: Measures) -> Iterator[list[str]]:
     yield [_("Kilometres a week, one way"), *(f"{each.kilometres:,.1f}" for each in (one, other))]
     yield [_("Hours a week of one officer"), *(_span(each) for each in (one, other))]
     yield [_("Schools that keep an officer of theirs"), *(f"{each.kept} / {each.had}" for each in (one, other))]
+
+
+def _kept_row(one: PlanCard, compared: Compared) -> list[str]:
+    """The months for which today's officers are familiar at their schools, and how many of them a plan keeps."""
+    planned = holders_of(one.plan.portfolios)
+    kept = sum(months for (school, officer), months in compared.months.items() if officer in planned.get(school, ()))
+    return [_("Months of familiar faces at the schools"), str(sum(compared.months.values())), str(kept)]
 
 
 def _span(one: Measures) -> str:
@@ -133,10 +141,11 @@ STATUSES: dict[ProposalStatus | None, Any] = {
 }  # fmt: skip
 
 
-def change_rows(cards: Iterable[ChangeCard], names: Names) -> Iterator[Words]:
+def change_rows(compared: Compared, names: Names) -> Iterator[Words]:
     """What a plan changes at each school, and what became of it."""
+    familiar = familiar_names(compared, names)
     of_schools: dict[str, list[ChangeCard]] = {}
-    for card in cards:
+    for card in compared.changes:
         of_schools.setdefault(card.change.school, []).append(card)
     for school, its in of_schools.items():
         yield {
@@ -145,13 +154,22 @@ def change_rows(cards: Iterable[ChangeCard], names: Names) -> Iterator[Words]:
             "open": any(card.proposal is None for card in its),
             "changes": [
                 {
-                    "words": change_words(card.change, names),
+                    "words": change_words(card.change, familiar.get(school, names)),
                     "state": STATUSES[card.status],
                     "href": reverse("deployment:proposal", args=[card.proposal]) if card.proposal else "",
                 }
                 for card in its
             ],
         }
+
+
+def familiar_names(compared: Compared, names: Names) -> dict[str, Names]:
+    """The names at each school, with for how long whoever serves it today has been familiar there."""
+    all_names, found = dict(names), dict[str, dict[str, str]]()
+    for (school, officer), months in compared.months.items():
+        words = {"who": names.get(officer, officer), "months": months_words(months)}
+        found.setdefault(school, {})[officer] = _("%(who)s (familiar for %(months)s)") % words
+    return {school: ChainMap(its, all_names) for school, its in found.items()}
 
 
 def change_words(change: Change, names: Names) -> str:
@@ -168,22 +186,30 @@ def change_words(change: Change, names: Names) -> str:
 
 
 def school_rows(one: PlanCard, compared: Compared, names: Names) -> dict[str, Words]:
-    """Every school of a plan: who serves it today, and in the plan."""
-    planned = holders_of(one.plan.portfolios)
+    """Every school of a plan: who serves it today, for how long, and in the plan."""
+    planned, familiar = holders_of(one.plan.portfolios), familiar_names(compared, names)
     return {
-        school: _school_row(school, [holder.officer for holder in compared.today.get(school, ())], planned, names)
+        school: _school_row(
+            school,
+            [holder.officer for holder in compared.today.get(school, ())],
+            list(planned.get(school, ())),
+            names,
+            familiar.get(school, names),
+        )
         for school in one.study.problem.schools_by_id
     }
 
 
-def _school_row(school: str, serving: Iterable[str], held: Mapping[str, Iterable[str]], names: Names) -> Words:
-    today, planned = list(serving), list(held.get(school, ()))
+def _school_row(school: str, today: list[str], planned: list[str], names: Names, familiar: Names) -> Words:
     return {
         "title": names.get(school, school),
         "href": reverse("deployment:school", args=[number_of(school)]),
         "state": _("Changes") if set(today) != set(planned) else "",
         "tone": "active",
-        "facts": [_("Today: %s") % _officers_words(today, names), _("Planned: %s") % _officers_words(planned, names)],
+        "facts": [
+            _("Today: %s") % _officers_words(today, familiar),
+            _("Planned: %s") % _officers_words(planned, names),
+        ],
     }
 
 
@@ -284,7 +310,7 @@ def saving_words(one: PlanCard, other: PlanCard) -> str:
 
 def plan_title(one: PlanTitle, *, now: dt.datetime) -> str:
     """A plan in a list of choices."""
-    return f"{one.study}: {plan_name(one)}, {by_words(one, now=now)}"
+    return f"{one.study}: {plan_name(one)}. {_('Cost %s') % f'{one.cost:,.1f}'}. {by_words(one, now=now)}"
 
 
 def given_words(one: PlanCard, school: str, officers: Iterable[str], names: Names) -> str:

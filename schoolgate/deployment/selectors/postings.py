@@ -453,6 +453,14 @@ def faces(rows: Iterable[PostingCard], *, on: dt.date) -> list[Face]:
     return sorted(found.values(), key=lambda face: (-face.months, face.officer.name))
 
 
+def faces_of(schools: Iterable[int], *, on: dt.date) -> dict[int, list[Face]]:
+    """The familiar faces of each of these schools."""
+    of_schools: dict[int, list[PostingCard]] = {}
+    for row in posting_cards(Assignment.objects.filter(school__in=list(schools))):
+        of_schools.setdefault(row.school, []).append(row)
+    return {school: faces(its, on=on) for school, its in of_schools.items()}
+
+
 def shadow_days(*, on: dt.date, school: int | None = None, teams: Iterable[int] = ()) -> list[ShadowDays]:
     """Who goes along from a day on, to a school or with the officers of teams, the first to begin on top."""
     where = Q(school=school) if school else Q(holder__in=list(teams))
@@ -517,3 +525,8 @@ def people_to_tell(school: int, role: Told, *, on: dt.date) -> list[PersonCard]:
     """The school's head teacher; or its SPOC, then the deputies."""
     found = people_with(school, *ROLES_TOLD[role], on=on)
     return sorted(found, key=lambda person: ROLES_TOLD[role].index(Role(person.role)))
+
+
+def those_to_tell(school: int, *, on: dt.date) -> dict[Told, list[PersonCard]]:
+    """Whom a sergeant tells of a change, by role."""
+    return {role: people_to_tell(school, role, on=on) for role in Told}

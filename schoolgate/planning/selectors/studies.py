@@ -15,6 +15,7 @@ from schoolgate.access.viewer import Viewer
 from schoolgate.audit.notes import note_reads
 from schoolgate.deployment.models import Proposal, ProposalStatus
 from schoolgate.deployment.selectors.eligibility import team_files
+from schoolgate.deployment.selectors.postings import faces_of
 from schoolgate.directory.models import School
 from schoolgate.directory.selectors import names, people
 from schoolgate.planning.changes import Change, Today, changes, holders_of, read_plan, token_of
@@ -152,22 +153,24 @@ class PlanTitle:
     id: UUID
     study: str
     words: str
+    cost: float
     by: str
     made_at: dt.datetime
 
 
 def plan_titles(viewer: Viewer) -> list[PlanTitle]:
     """The plans of the viewer's teams, the newest first."""
-    rows = Plan.objects.filter(holder__in=teams(viewer)).order_by("-made_at").only("words", "made_by", "made_at")
-    found = list(rows.annotate(study_name=F("study__name"))[:MOST])
+    rows = Plan.objects.filter(holder__in=teams(viewer)).annotate(study_name=F("study__name"))
+    found = list(rows.order_by("-made_at").only("words", "cost", "made_by", "made_at")[:MOST])
     note_reads("planning.plan", found)
     makers = people(row.made_by for row in found)
     return [
         PlanTitle(
-            row.pk, row.study_name, row.words, makers[row.made_by].called if row.made_by in makers else "", row.made_at
+            row.pk, row.study_name, row.words, row.cost, makers[row.made_by].called if row.made_by in makers else "",
+            row.made_at,
         )
         for row in found
-    ]
+    ]  # fmt: skip
 
 
 def plan(pk: UUID) -> PlanCard:
@@ -202,11 +205,15 @@ class ChangeCard:
 
 @dataclass(frozen=True)
 class Compared:
-    """A plan beside today: what it would change, and what is no longer as it was when it was made."""
+    """A plan beside today: what it would change, and what is no longer as it was when it was made.
+
+    months: for how long each officer of today has been a familiar face, by school and officer.
+    """
 
     changes: tuple[ChangeCard, ...]
     differences: tuple[Difference, ...]
     today: dict[str, list[Today]]
+    months: dict[tuple[str, str], int]
     too_late: bool
 
     @property
@@ -232,10 +239,20 @@ def beside_today(one: PlanCard, *, on: dt.date) -> Compared:
     planned = {school: frozenset(held) for school, held in holders_of(one.plan.portfolios).items()}
     found = changes(one.plan.portfolios, today)
     proposals = _proposals(one, found)
+    familiar = {
+        (school_id(school), officer_id(face.officer.id)): face.months
+        for school, its in faces_of(map(number_of, today), on=on).items()
+        for face in its
+    }
     return Compared(
         tuple(ChangeCard(change, *proposals.get(token_of(one.id, change), ())) for change in found),
         tuple(differences(one.study.content or {}, now.content, planned)),
         today,
+        {
+            (school, holder.officer): familiar.get((school, holder.officer), 0)
+            for school, its in today.items()
+            for holder in its
+        },
         one.study.terms.begins_on < on,
     )
 

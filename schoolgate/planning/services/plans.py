@@ -32,7 +32,7 @@ class DataChanged(Exception):
 
 
 class BreaksRules(Exception):
-    """The plan breaks a rule of its problem: none of them can be overridden."""
+    """The plan, as it was changed by hand, breaks a rule of its problem: none can be set aside."""
 
 
 @dataclass(frozen=True)

@@ -85,6 +85,7 @@ def test_after_the_data_changed_nothing_is_accepted_and_the_page_says_what_chang
     page = client.post(url, {"school": list(wanted)}, follow=True).content.decode()
     assert "Nothing was proposed: the data have changed since" in page
     assert "PC Ada Fern: the probation changed." in page
+    assert "Plan again on today" in page
     assert "Propose these" not in page
 
 
@@ -112,7 +113,7 @@ def test_a_plan_forged_for_a_probationer_posts_nobody(cast: Cast, plan: UUID, as
     with pytest.raises(plans.BreaksRules):
         accept(cast, plan, {school})
     page = signed_in(cast, "sergeant").post(reverse("planning:accept", args=[plan]), {"school": school}, follow=True)
-    assert "Nothing was proposed: the plan breaks a rule, and none can be overridden." in page.content.decode()
+    assert "Nothing was proposed: the plan breaks a rule" in page.content.decode()
     assert as_superuser.execute("select count(*) from deployment_assignment").fetchone() == before
     assert as_superuser.execute(
         "select count(*) from deployment_proposal where officer = %s", [cast.person("probationer")]
@@ -160,6 +161,34 @@ def test_who_begins_on_the_first_day_of_the_plan_is_not_replaced_by_it_and_that_
     page = client.post(reverse("planning:accept", args=[by_hand]), {"school": school}, follow=True).text
     assert "Not proposed: Fiddlers Green Primary School" in page
     assert "The posting that would end begins on or after that day" in page
+
+
+def test_a_plan_that_breaks_a_rule_is_kept_and_not_accepted(cast: Cast, plan: UUID) -> None:
+    client = signed_in(cast, "sergeant")
+    given = {
+        "school": school_id(cast.place("larkmoor")), "officer": officer_id(cast.person("officer")),
+        "second": officer_id(cast.person("unassigned-officer")), "once": str(uuid4()),
+    }  # fmt: skip
+    kept = client.post(reverse("planning:change", args=[plan]), given).url
+    page = client.get(kept).content.decode()
+    assert "cannot be accepted while it breaks a rule" in page
+    assert "Propose these" not in page
+    assert "Nothing was proposed" in client.post(f"{kept}accept/", {"school": given["school"]}, follow=True).text
+    with acting(cast.user("sergeant"), page="test"):
+        assert not Proposal.objects.filter(status=ProposalStatus.DRAFT).exists()
+
+
+def test_a_plan_is_compared_with_another_one(cast: Cast, plan: UUID) -> None:
+    client = signed_in(cast, "sergeant")
+    assert "There is a problem" not in client.get(reverse("planning:compare"), {"one": plan}).text
+    assert "this is the same one" in client.get(reverse("planning:compare"), {"one": plan, "other": plan}).text
+
+
+def test_a_plan_says_how_familiar_todays_officers_are(cast: Cast, plan: UUID, as_superuser: Connection) -> None:
+    as_superuser.execute("update deployment_assignment set since = current_date - interval '400 days'")
+    page = signed_in(cast, "sergeant").get(reverse("planning:plan", args=[plan])).text
+    assert "PC Ada Fern (familiar for 13 months)" in page
+    assert "Months of familiar faces at the schools" in page
 
 
 def test_the_map_holds_the_plans_schools(cast: Cast, plan: UUID) -> None:

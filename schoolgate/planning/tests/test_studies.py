@@ -362,3 +362,9 @@ def test_a_posting_ahead_counts_as_todays_on_the_first_day(cast: Cast) -> None:
     assert schools[school_id(cast.place("fiddlers-green"))]["current_officers"] == [
         officer_id(cast.person("unassigned-officer"))
     ]
+
+
+def test_the_form_of_what_counts_asks_everything_under_a_heading() -> None:
+    form = TermsForm(now=now())
+    asked = [field.name for _heading, questions in form.groups for field in questions]
+    assert sorted([*asked, "version"]) == sorted(form.fields)

@@ -1,6 +1,6 @@
 """Plans: beside today, changed by hand, compared, accepted."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
@@ -30,7 +30,7 @@ def plan(request: Request, plan: UUID) -> HttpResponse:
     compared, names = selectors.beside_today(one, on=london_day(now())), selectors.called(one.study)
     reading = readers(one.study.circles, one.study.barred)
     words = presenters_plan.plan_words(one, compared, names, reading, now=now())
-    return render(request, "planning/plan.html", words | {"plan": one, "back_url": _study_url(one)})
+    return render(request, "planning/plan.html", words | {"plan": one, "once": uuid4(), "back_url": _study_url(one)})
 
 
 def _study_url(one: selectors.PlanCard) -> str:
@@ -89,7 +89,8 @@ def _kept(request: Request, one: selectors.PlanCard, form: forms.KeepForm, names
 def compare(request: Request) -> HttpResponse:
     """Two plans side by side."""
     titles = {str(one.id): presenters_plan.plan_title(one, now=now()) for one in selectors.plan_titles(request.viewer)}
-    form = forms.CompareForm(request.GET or None, now=now(), plans=titles)
+    asked = request.GET if "other" in request.GET else None  # the first comes with the link from its page
+    form = forms.CompareForm(asked, now=now(), plans=titles, initial=request.GET.dict())
     words = {"form": form, "heading": _("Compare two plans"), "back_url": reverse("planning:studies")}
     if form.is_valid():
         chosen = [form.cleaned_data[name] for name in ("one", "other")]
@@ -111,7 +112,7 @@ def accept(request: Request, plan: UUID) -> HttpResponse:
     try:
         made, refused = services.accept(by=request.viewer, at=now(), plan=one, schools=chosen, reason=_reason(one))
     except services.BreaksRules:
-        messages.error(request, _("Nothing was proposed: the plan breaks a rule, and none can be overridden."))
+        messages.error(request, _("Nothing was proposed: the plan breaks a rule, which stands below."))
         return redirect("planning:plan", plan)
     except services.DataChanged:
         messages.error(request, _("Nothing was proposed: the data have changed since. What changed stands below."))

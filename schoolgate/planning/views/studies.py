@@ -83,11 +83,17 @@ def settle(request: Request, study: UUID) -> HttpResponse:
     initial = forms.TermsForm.initial_of(one.terms, one.version)
     form = forms.TermsForm(request.POST or None, now=now(), initial=initial)
     settled = lambda: replace(one.terms, **form.settled)  # noqa: E731
-    return _settling(request, one, form, _("What counts, and how much"), settled)
+    return _settling(request, one, form, _("What counts, and how much"), settled, page="planning/settle.html")
 
 
 def _settling(
-    request: Request, one: selectors.StudyCard, form: Form, heading: str, settled: Callable[[], StudyTerms]
+    request: Request,
+    one: selectors.StudyCard,
+    form: Form,
+    heading: str,
+    settled: Callable[[], StudyTerms],
+    *,
+    page: str = "ui/form_page.html",
 ) -> HttpResponse:
     """A page that changes what a study asks for."""
     back = reverse("planning:study", args=[one.id])
@@ -101,7 +107,7 @@ def _settling(
         else:
             return redirect(back)
     words = {"form": form, "heading": heading, "caption": one.name, "back_url": back, "submit_text": _("Keep")}
-    return render(request, "ui/form_page.html", words)
+    return render(request, page, words)
 
 
 @form_page
@@ -211,7 +217,7 @@ def suppose(request: Request, study: UUID) -> HttpResponse:
                 by=request.viewer,
                 at=at,
                 study=study,
-                name=(_("What if: %s") % one.name)[:120],
+                name=presenters.supposed_name(one, more, choices),
                 more=more,
                 once=form.cleaned_data["once"],
             )
