@@ -55,7 +55,7 @@ WORDS: dict[tuple[str, str], Any] = {
     ("concerns_triagestep", "ground"): "",
     ("partnership_agreement", "kind"): "protocol",
     ("partnership_agreement", "until"): "2027-03-02",
-    ("partnership_agreementstep", "kind"): "read",
+    ("partnership_agreementstep", "kind"): "reminded",
     ("partnership_agreementstep", "digest"): "",
     ("partnership_appointment", "role"): "spoc",
 }
