@@ -121,7 +121,7 @@ RULES: dict[str, Rule] = {
     # Protocol and DSA: staff and partnership of the school, the team that proposed them, who leads the trust.
     # Who may take which step, the tests of partnership ask.
     "partnership_agreement": Rule(AGREED, reads=AGREED_BY, adds=[[("sergeants", "team")]]),
-    # The specimen is a reminder, which only the clock adds. Who may take which other step, the tests of partnership ask.
+    # The specimen is a reminder, which only the clock adds.
     "partnership_agreementstep": Rule(AGREED, reads=AGREED_BY, adds=[]),
     "partnership_issuedcopy": Rule(AGREED, reads=AGREED_BY, adds=[[part] for part in AGREED_BY]),
     "partnership_involvement": Rule(SCHOOL, reads=STAFF_AND_PARTNERS, adds=[CIRCLE]),
