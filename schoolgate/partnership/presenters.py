@@ -106,6 +106,11 @@ def signature_rows(record: AgreementRecord, *, now: dt.datetime | None) -> list[
     ]
 
 
+def signatures(record: AgreementRecord, *, now: dt.datetime) -> list[Words]:
+    """The same, for the page."""
+    return [{"title": kind, "facts": facts} for kind, *facts in signature_rows(record, now=now)]
+
+
 SIGNATURE_COLUMNS = (
     gettext_lazy("Signature"), gettext_lazy("Name"), gettext_lazy("Role"), gettext_lazy("When, and second factor"),
     gettext_lazy("Statement"),

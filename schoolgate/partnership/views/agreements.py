@@ -109,8 +109,7 @@ def agreement(request: Request, agreement: UUID) -> HttpResponse:
         "to_confirm": is_head(request.viewer, record.school)
         and presenters.waits_for_confirmation(record, request.viewer),
         "links": presenters.links(request.viewer, record),
-        "signatures": presenters.signature_rows(record, now=at),
-        "columns": presenters.SIGNATURE_COLUMNS,
+        "signatures": presenters.signatures(record, now=at),
         "timeline": presenters.timeline(record, now=at),
         "once": uuid4(),
     }
