@@ -244,7 +244,8 @@ def _reachable(problem: Problem, officers: int, priority: int) -> list[tuple[int
 
 def explain_lack(problem: Problem, model: Model, limits: Limits) -> list[str]:
     """Why the search found no plan: what the rules rule out, or that time was too short."""
-    lacking = _lacking(model)
+    until = limits.elapsed + MOST_SECONDS
+    lacking = _lacking(model, limits, until)
     if lacking is None:
         return [
             f"No plan was found in {limits.elapsed:.0f} seconds, and it is not proven that there is none. "
@@ -252,12 +253,10 @@ def explain_lack(problem: Problem, model: Model, limits: Limits) -> list[str]:
         ]
     schools, officers = lacking
     sentences = [_lack_sentence(problem, schools, officers)]
-    until = limits.elapsed + MOST_SECONDS
-    helping = [words for words, change in RELIEFS if limits.elapsed < until and _would_help(problem, change)]
+    ask = partial(_would_help, problem, limits, until)
+    helping = [words for words, change in RELIEFS if ask(change)]
     for words, change in AMOUNTS:
-        number = next(
-            (n for n in FEW if limits.elapsed < until and _would_help(problem, partial(change, number=n))), None
-        )
+        number = next((n for n in FEW if ask(partial(change, number=n))), None)
         if number:
             helping.append(words.format(number=number, s="" if number == 1 else "s"))
     if helping:
@@ -281,8 +280,10 @@ def _lack_sentence(problem: Problem, schools: Ints, officers: Ints) -> str:
     )
 
 
-def _lacking(model: Model) -> tuple[Ints, Ints] | None:
-    """Schools and officers for whom nothing is left even if portfolios could be split; None where all can be served.
+def _lacking(model: Model, limits: Limits, until: float) -> tuple[Ints, Ints] | None:
+    """Schools and officers for whom nothing is left even if portfolios could be split.
+
+    None where all can be served, and where time was up before it was found out.
 
     Portfolios cost nothing here, an uncovered school and an idle officer cost 1.
     """
@@ -293,7 +294,7 @@ def _lacking(model: Model) -> tuple[Ints, Ints] | None:
     bounder.price(bounder.prices)
     for _ in range(ROUNDS):
         bounder.generate(np.inf)
-        if bounder.done:
+        if bounder.done or limits.elapsed > until:
             break
     if bounder.bound <= LACKING:
         return None
@@ -302,9 +303,11 @@ def _lacking(model: Model) -> tuple[Ints, Ints] | None:
     return uncovered, np.array([bare.members[post][0] for post in idle], dtype=np.int64)
 
 
-def _would_help(problem: Problem, change: Callable[[Problem], Problem]) -> bool:
+def _would_help(problem: Problem, limits: Limits, until: float, change: Callable[[Problem], Problem]) -> bool:
     changed = change(problem)
-    return changed != problem and _lacking(build_model(changed)) is None
+    if limits.elapsed > until or changed == problem:
+        return False
+    return _lacking(build_model(changed), limits, until) is None and limits.elapsed < until
 
 
 def _wider(problem: Problem, number: int) -> Problem:

@@ -20,6 +20,7 @@ from schoolgate.planning.optimiser.starting import Starter
 
 SUBGRADIENTS = 25
 BOUND_ROUNDS = 300
+LARGE, BOUND_SHARE = 2_000, 0.4  # for more schools, a plan does not wait for a bound that takes more of the time
 FEW_TURNS, MANY_TURNS, ANNEALING_PARTS = 400, 4_000, 20  # turns for each school
 WARM, COOL = 0.5, 0.05  # temperatures of the first plan, in parts of what a neighbouring school is away
 SMALL = 200  # schools: so few are annealed in no time, so that there is a plan however late it is
@@ -110,7 +111,7 @@ class _Run:
             self._stepped()
         self.bounder.price(self.bounder.prices)
         for _ in range(BOUND_ROUNDS):
-            if self.limits.over or self.bounder.done or self._impossible:
+            if self.limits.over or self._bounding_too_long or self.bounder.done or self._impossible:
                 return
             self.bounder.generate(self.limits.left)
             self._stepped()
@@ -148,14 +149,14 @@ class _Run:
         self.starter.penalty = self.draft.penalty = penalty
 
     def _first_plan(self) -> None:
-        """Round the bound's linear program off, mend that, and go on with the better of the two plans."""
+        """Round the bound's linear program off, if it came so far, mend that, and go on with the better plan."""
         size = self.model.size.sum()
         self._set_penalty(2 * abs(self.bounder.bound) / size + 10 * self.starter.spread)
         before = self.draft.chosen.copy(), self.draft.value
         if self.bounder.master is not None:
             round_off(self.draft, self.bounder.inside, self.bounder.amounts)
             self.starter.resume(self.draft)
-            self._anneal(WARM, MANY_TURNS)
+        self._anneal(WARM, MANY_TURNS)
         if before[1] < self.draft.value:
             self.draft.chosen[:] = before[0]
 
@@ -167,6 +168,10 @@ class _Run:
         cost = plan_costs(self.problem, portfolios).total
         if self.cost is None or cost < self.cost:
             self.best, self.cost = portfolios, cost
+
+    @property
+    def _bounding_too_long(self) -> bool:
+        return self.model.schools > LARGE and self.limits.spent(BOUND_SHARE)
 
     @property
     def _impossible(self) -> bool:
