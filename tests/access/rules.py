@@ -121,8 +121,8 @@ RULES: dict[str, Rule] = {
     # Protocol and DSA: staff and partnership of the school, the team that proposed them, who leads the trust.
     # Who may take which step, the tests of partnership ask.
     "partnership_agreement": Rule(AGREED, reads=AGREED_BY, adds=[[("sergeants", "team")]]),
-    # The specimen is a reminder, which only the clock adds.
-    "partnership_agreementstep": Rule(AGREED, reads=AGREED_BY, adds=[]),
+    # The specimen notes that the text was read: the head teacher does, where nobody else was asked to sign.
+    "partnership_agreementstep": Rule(AGREED, reads=AGREED_BY, adds=[[("head", "holder")]]),
     "partnership_issuedcopy": Rule(AGREED, reads=AGREED_BY, adds=[[part] for part in AGREED_BY]),
     "partnership_involvement": Rule(SCHOOL, reads=STAFF_AND_PARTNERS, adds=[CIRCLE]),
     "partnership_appointment": Rule(SCHOOL, reads=CIRCLE + [("partnership", "holder")], adds=[[("head", "holder")]]),

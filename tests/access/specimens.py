@@ -1,5 +1,7 @@
 """A valid row for any protected table, filled in from the catalogue, so that no table is left out."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -35,6 +37,9 @@ BY_TYPE: dict[str, Any] = {
     "character varying(64)": lambda: uuid4().hex * 2,  # a digest: each another
 }
 
+# Triggers that ask who it is that adds a row: the superuser, who makes the specimens, is nobody.
+ASKS_WHO = {"partnership_agreementstep": "check_step"}
+
 # What a parent shares with the row that points to it.
 OWNERS = {"holder", "school", "made_by", "made_at", "team", "head_of", "governors_of", "lado_of", "standards_of"}
 
@@ -55,7 +60,7 @@ WORDS: dict[tuple[str, str], Any] = {
     ("concerns_triagestep", "ground"): "",
     ("partnership_agreement", "kind"): "protocol",
     ("partnership_agreement", "until"): "2027-03-02",
-    ("partnership_agreementstep", "kind"): "reminded",
+    ("partnership_agreementstep", "kind"): "read",
     ("partnership_agreementstep", "digest"): "",
     ("partnership_appointment", "role"): "spoc",
 }
@@ -81,8 +86,18 @@ class Specimens:
 
     def add(self, table: str, given: dict[str, Any]) -> UUID:
         row = self.columns(table, given)
-        self.sql.execute(insertion(table, row), list(row.values()))
+        with self._unasked(table):
+            self.sql.execute(insertion(table, row), list(row.values()))
         return UUID(str(row["id"]))
+
+    @contextmanager
+    def _unasked(self, table: str) -> Iterator[None]:
+        names = {"table": sql.Identifier(table), "trigger": sql.Identifier(ASKS_WHO.get(table, ""))}
+        if table in ASKS_WHO:
+            self.sql.execute(sql.SQL("alter table {table} disable trigger {trigger}").format(**names))
+        yield
+        if table in ASKS_WHO:
+            self.sql.execute(sql.SQL("alter table {table} enable trigger {trigger}").format(**names))
 
     def _value(self, kind: str) -> Any:
         if kind in BY_TYPE:

@@ -51,7 +51,10 @@ class EndSpocForm(forms.Form):
 
     last_day = forms.DayField(
         label=_("Their last day"),
-        hint=_("The whole day counts. Give yesterday to end it at once. They stay on the staff."),
+        hint=_(
+            "The whole day counts. Give yesterday to end it at once. They stay on the staff and go on reading as its "
+            "members do: take whoever leaves the school off the staff list."
+        ),
         missing=_("Give the last day"),
     )
 
