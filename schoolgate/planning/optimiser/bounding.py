@@ -17,10 +17,12 @@ OPEN = 1e12  # a reduced cost that no portfolio reaches
 SAFETY = 1e-9  # of the bound: what rounding in sums may have added
 CLOSE = 1e-7  # of the bound: master and bound count as one
 MANY = 2  # new columns a round, for each post
+SUBGRADIENTS = 25  # before columns are generated
+LARGE = 2_000  # schools: for more, a round of the linear program takes longer than what it gives is worth
 
 
 class Bounder:
-    """Holds the best prices and their bound; each call of `subgradient` or `generate` is one step.
+    """Holds the best prices and their bound; each call of `advance` is one round.
 
     room: the share of each school that is to be covered. penalty: what leaving a school uncovered costs, or an officer
     who must work idle, where that is allowed at all.
@@ -41,9 +43,19 @@ class Bounder:
         self.box = max(spread / 2, 1e-3)
         self.master: Master | None = None
         self.inside = np.zeros(0, dtype=np.int64)
-        self.done = False
+        self.done, self.rounds = False, 0
         self.slack = self.idle = self.amounts = np.zeros(0)
         self.artificial = 0
+
+    def advance(self, seconds: float) -> None:
+        """One round: by subgradients at first, and on very many schools, else by column generation; none once done."""
+        if self.done:
+            return
+        self.rounds += 1
+        if self.model.posts > 1 and (self.rounds <= SUBGRADIENTS or self.model.schools > LARGE):
+            self.subgradient()
+        else:
+            self.generate(seconds)
 
     def price(self, prices: Floats) -> tuple[float, Floats]:
         """The bound at these prices, and each column's reduced cost. Keeps prices and bound if they are the best."""
@@ -99,6 +111,15 @@ class Bounder:
         if value - self.bound <= CLOSE * max(1.0, abs(value)) and slack < 1e-6:
             self.done = True
         self._resize_box(bound > before, slack)
+
+    @property
+    def wanted(self) -> Floats:
+        """By post and school, the share that the last linear program gave; nothing where there was none."""
+        shares = np.zeros((self.model.posts, self.model.schools))
+        codes, sizes = self.columns.gathered(self.inside[: len(self.amounts)])
+        part = np.repeat(self.amounts, sizes) * np.where(codes & 1, 0.5, 1.0)
+        np.add.at(shares, (np.repeat(self.columns.post[self.inside[: len(self.amounts)]], sizes), codes >> 1), part)
+        return shares
 
     def _open_master(self) -> Master:
         if self.master is None:

@@ -5,11 +5,12 @@ uncovered schools asks what cannot be met, and rules are set aside group by grou
 No sentence ever offers an officer in probation.
 """
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
-from itertools import product
+from itertools import islice
 
 import numpy as np
 
@@ -23,7 +24,7 @@ from schoolgate.planning.optimiser.searching import Searcher
 MOST_NAMED = 5
 ROUNDS = 60
 LACKING = 1e-4  # of a school or an officer, above what a linear program's tolerances leave
-MOST_STATES = 2_000_000
+FAR = 10**9  # more schools than there are
 FEW = (1, 2, 3, 4, 6, 8)  # how much more of something is tried
 MOST_SECONDS = 20  # for looking for what would help
 
@@ -99,8 +100,8 @@ def _takes(pattern: Pattern, school: School) -> bool:
 
 def _no_taker(problem: Problem) -> Iterator[str]:
     for school in problem.schools:
-        reasons = [_reason_against(problem, officer, school) for officer in problem.postable]
-        if None not in reasons:
+        if all(_reason_against(problem, officer, school) for officer in problem.postable):
+            reasons = [_reason_against(problem, officer, school) for officer in problem.postable]
             common, number = Counter(reasons).most_common(1)[0]
             yield (
                 f"No officer may cover {school.id} ({school.phase}): of {len(reasons)} who may be posted, "
@@ -155,17 +156,17 @@ def _numbers(problem: Problem) -> Iterator[str]:
     """Do the counts of any mix of patterns add up? Hours, phases and pairs are left out of account."""
     priority = sum(school.priority for school in problem.schools)
     other = len(problem.schools) - priority
-    if _mix_exists(problem, len(problem.postable), priority, other):
+    span = _span(problem, len(problem.postable), priority)
+    if span and span[0] <= other <= span[1]:
         return
-    most = _most_other(problem, len(problem.postable), priority)
     people, schools = _officers(len(problem.postable)), _schools(priority, "priority school")
-    if most is None:
+    if span is None:
         yield f"By the counts of the patterns, {people} cannot cover {schools} exactly." + _helping(
             problem, priority, other
         )
-    elif most < other:
+    elif span[1] < other:
         yield (
-            f"With {schools}, {people} can take at most {most} others by the counts of the patterns, "
+            f"With {schools}, {people} can take at most {span[1]} others by the counts of the patterns, "
             f"but there are {other}." + _helping(problem, priority, other)
         )
     else:
@@ -184,67 +185,78 @@ def _helping(problem: Problem, priority: int, other: int) -> str:
 
 def _more_officers(problem: Problem, priority: int, other: int) -> Iterator[str]:
     officers = len(problem.postable)
-    for more in range(1, officers + len(problem.schools) + 1):
-        if _mix_exists(problem, officers + more, priority, other):
-            yield f"{_officers(more)} more who may be posted"
+    for number, span in enumerate(islice(_reachable(problem, priority), officers + len(problem.schools))):
+        if number > officers and span and span[0] <= other <= span[1]:
+            yield f"{_officers(number - officers)} more who may be posted"
             return
 
 
 def _wider_pattern(problem: Problem, priority: int, other: int) -> Iterator[str]:
     """The pattern that would do if it took more other schools, and how many; the one that needs least."""
-    for more in range(1, other + 1):
-        for number, pattern in enumerate(problem.patterns):
-            wider = replace(pattern, other=Range(pattern.other.low, pattern.other.high + more))
-            patterns = [*problem.patterns[:number], wider, *problem.patterns[number + 1 :]]
-            if _mix_exists(replace(problem, patterns=patterns), len(problem.postable), priority, other):
-                yield f"{pattern.id} with up to {wider.other.high} others instead of {pattern.other.high}"
-                return
+    needs = []
+    for number, pattern in enumerate(problem.patterns):
+        does = partial(_does_wider, problem, number, priority, other)
+        more = 1 + bisect_left(range(1, other + 1), True, key=does)
+        if more <= other:
+            needs.append((more, f"{pattern.id} with up to {pattern.other.high + more} others", pattern.other.high))
+    if needs:
+        _more, words, before = min(needs, key=lambda need: need[0])
+        yield f"{words} instead of {before}"
+
+
+def _does_wider(problem: Problem, number: int, priority: int, other: int, more: int) -> bool:
+    pattern = problem.patterns[number]
+    wider = replace(pattern, other=Range(pattern.other.low, pattern.other.high + more))
+    patterns = [*problem.patterns[:number], wider, *problem.patterns[number + 1 :]]
+    return _mix_exists(replace(problem, patterns=patterns), len(problem.postable), priority, other)
 
 
 def _mix_exists(problem: Problem, officers: int, priority: int, other: int) -> bool:
     """Can so many officers share the schools out exactly, by counts alone?"""
-    spans = _reachable(problem, officers, priority)
-    return any(low <= other <= high for low, high in spans)
+    span = _span(problem, officers, priority)
+    return span is not None and span[0] <= other <= span[1]
 
 
-def _most_other(problem: Problem, officers: int, priority: int) -> int | None:
-    return max((high for _, high in _reachable(problem, officers, priority)), default=None)
+def _span(problem: Problem, officers: int, priority: int) -> tuple[int, int] | None:
+    return next(islice(_reachable(problem, priority), officers, None))
 
 
-def _reachable(problem: Problem, officers: int, priority: int) -> list[tuple[int, int]]:
-    """Lowest and highest number of other schools, for each way to give out the priority schools, in halves.
+def _reachable(problem: Problem, priority: int) -> Iterator[tuple[int, int] | None]:
+    """Lowest and highest number of other schools that no, one, two … officers can take beside all priority schools.
 
-    Where there are very many ways, everything is said to be reachable: a count must not rule out what may exist.
+    None where so many officers cannot share the priority schools out. Numbers in between are taken to be reachable:
+    a count must not rule out what may exist.
     """
-    halves = 2 * priority
-    shapes = {
-        (2 * whole + half, pattern.other.low, pattern.other.high)
-        for pattern in problem.patterns
-        for whole, half in product(
-            range(pattern.priority.low, min(pattern.priority.high, priority) + 1),
-            range(pattern.shared_priority.low, min(pattern.shared_priority.high, priority) + 1),
-        )
-        if whole + half + pattern.other.high > 0
-    }
-    if officers * (halves + 1) * len(shapes) > MOST_STATES:
-        return [(0, len(problem.schools))]
-    if problem.allow_unassigned_officers:
-        shapes.add((0, 0, 0))
-    spans: dict[int, tuple[int, int]] = {0: (0, 0)}
-    for _ in range(officers):
-        after: dict[int, tuple[int, int]] = {}
-        for used, (low, high) in spans.items():
-            for taken, least, most in shapes:
-                if used + taken <= halves:
-                    known = after.get(used + taken, (low + least, high + most))
-                    after[used + taken] = (min(known[0], low + least), max(known[1], high + most))
-        spans = after
-    return [spans[halves]] if halves in spans else []
+    shapes = _shapes(problem, priority)
+    low, high = np.full(2 * priority + 1, FAR), np.full(2 * priority + 1, -FAR)
+    low[0] = high[0] = 0
+    while True:
+        yield (int(low[-1]), int(high[-1])) if low[-1] < FAR else None
+        before = low, high
+        low, high = np.full_like(low, FAR), np.full_like(high, -FAR)
+        for taken, (least, most) in shapes.items():
+            end = len(low) - taken
+            np.minimum(low[taken:], np.where(before[0] < FAR, before[0] + least, FAR)[:end], out=low[taken:])
+            np.maximum(high[taken:], np.where(before[0] < FAR, before[1] + most, -FAR)[:end], out=high[taken:])
+
+
+def _shapes(problem: Problem, priority: int) -> dict[int, tuple[int, int]]:
+    """By halves of priority schools that an officer may take: the fewest and the most other schools beside them."""
+    shapes = {0: (0, 0)} if problem.allow_unassigned_officers else {}
+    for pattern in problem.patterns:
+        whole = range(pattern.priority.low, min(pattern.priority.high, priority) + 1)
+        halves = range(pattern.shared_priority.low, min(pattern.shared_priority.high, priority) + 1)
+        least, most = pattern.other.low, min(pattern.other.high, len(problem.schools))
+        for taken in {2 * one + half for one in whole for half in halves}:
+            if taken <= 2 * priority and taken + most > 0:
+                known = shapes.get(taken, (least, most))
+                shapes[taken] = min(known[0], least), max(known[1], most)
+    return shapes
 
 
 def explain_lack(problem: Problem, model: Model, limits: Limits) -> list[str]:
     """Why the search found no plan: what the rules rule out, or that time was too short."""
-    until = limits.elapsed + MOST_SECONDS
+    until = np.inf if limits.seconds is None else limits.elapsed + MOST_SECONDS
     lacking = _lacking(model, limits, until)
     if lacking is None:
         return [

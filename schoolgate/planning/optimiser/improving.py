@@ -1,10 +1,12 @@
 """Betters a plan group by group: a few officers near one another and their schools are planned anew, exactly.
 
+Several groups that share nobody are planned at once, on two threads: nearly all of it is compiled code.
 At the prices of the bound every portfolio has an excess over its officer's least reduced cost, and the excesses add
 up to the gap. So a portfolio whose excess is above that of the whole group cannot be part of a better plan for the
 group, and all others are few enough to be enumerated and given to the integer solver.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import highspy
@@ -13,14 +15,25 @@ import numpy as np
 from schoolgate.planning.optimiser.bounding import Bounder, matrix
 from schoolgate.planning.optimiser.columns import Columns
 from schoolgate.planning.optimiser.incumbent import Draft
+from schoolgate.planning.optimiser.limits import Limits
 from schoolgate.planning.optimiser.linear import INFINITE, quiet_solver
 from schoolgate.planning.optimiser.model import HALF, Floats, Ints, Model
-from schoolgate.planning.optimiser.searching import Found, Searcher, TooMany
+from schoolgate.planning.optimiser.searching import THREADS, Found, Searcher, TooMany
 
-MOST_COLUMNS = 4_000
+AT_ONCE = 6  # groups; fewer where there are not so many officers
+TRIES = 4  # for a group that shares nobody with those before it
+LINKED = 0.5  # of the groups are linked by what the linear program would have, the others by place
 LOCAL_ROUNDS = 40
 EPSILON = 1e-7
 NEAREST_UNCOVERED = 6
+
+
+@dataclass(frozen=True)
+class Stage:
+    """How many officers a group has, and how many portfolios are weighed for it at most."""
+
+    officers: int
+    columns: int
 
 
 @dataclass(frozen=True)
@@ -71,31 +84,70 @@ def _narrowed(model: Model, draft: Draft, officers: Ints, posts: Ints, schools: 
 
 
 class Improver:
-    """Holds the plan that is being bettered."""
+    """Holds the plan that is being bettered, and the bound by whose prices it is."""
 
-    def __init__(self, model: Model, columns: Columns, draft: Draft, spread: float, seed: int) -> None:
-        self.model, self.columns, self.draft, self.spread = model, columns, draft, spread
+    def __init__(self, draft: Draft, bounder: Bounder, spread: float, seed: int) -> None:
+        self.model, self.columns, self.draft, self.spread = draft.model, draft.columns, draft, spread
+        self.bounder = bounder
         self.random = np.random.default_rng(seed)
+        self._pool = ThreadPoolExecutor(THREADS)
 
-    def step(self, size: int, prices: Floats, least: Floats, seconds: float) -> bool:
-        """Plan one group of about `size` officers anew. Gives whether the plan became better."""
-        officers, extra = self._choose(size, prices, least)
-        group = cut_out(self.model, self.draft, officers, extra)
-        return self.replan(group, prices, seconds)
+    def step(self, stage: Stage, limits: Limits) -> list[bool]:
+        """Plan some groups anew, and carry the bound on meanwhile. Gives of each whether the plan became better."""
+        prices = self.bounder.prices
+        groups = self._groups(stage.officers)
+        bounded = self._pool.submit(self.bounder.advance, limits.left)
+        found = list(self._pool.map(lambda group: self._replanned(group, stage.columns, prices, limits), groups))
+        bounded.result()
+        return [plan is not None and self._accept(group, *plan) for group, plan in zip(groups, found, strict=True)]
 
-    def _choose(self, size: int, prices: Floats, least: Floats) -> tuple[Ints, Ints]:
-        draft = self.draft
-        at = self._places()
-        missing = np.nonzero(draft.uncovered() > 1e-9)[0]
-        if len(missing) and self.random.random() < 0.8:
-            centre = int(self.random.choice(missing))
-        else:
-            excess = self._excess(prices, least)
-            centre = int(at[self.random.choice(len(excess), p=excess / excess.sum())])
+    def _groups(self, size: int) -> list[Group]:
+        """Groups that share no officer; no uncovered school is in two of them either."""
+        draft, groups = self.draft, list[Group]()
+        at, apart = self._places(), self._apart()
+        missing, weight = np.nonzero(draft.uncovered() > 1e-9)[0], self._excess()
+        free = np.ones(len(draft.post), dtype=bool)
+        for _ in range(TRIES * AT_ONCE):
+            if len(groups) >= AT_ONCE or free.sum() < size * (len(groups) > 0):
+                break
+            if len(missing) and self.random.random() < 0.8:
+                centre, first = int(self.random.choice(missing)), -1
+            else:
+                first = int(self.random.choice(len(weight), p=weight / weight.sum()))
+                centre = int(at[first])
+            linked = first >= 0 and self.random.random() < LINKED
+            officers = self._linked(first, size, apart) if linked else self._near(centre, size, at)
+            extra = missing[np.argsort(self.model.distance[centre, missing], kind="stable")][:NEAREST_UNCOVERED]
+            if free[officers].all():
+                groups.append(cut_out(self.model, draft, officers, extra))
+                free[officers], missing = False, np.setdiff1d(missing, extra)
+        return groups
+
+    def _near(self, centre: int, size: int, at: Ints) -> Ints:
+        """The officers nearest to a school, give or take."""
         away = self.model.distance[centre, at] * self.random.uniform(0.7, 1.3, len(at))
-        officers = np.sort(np.argsort(away, kind="stable")[:size])
-        near = missing[np.argsort(self.model.distance[centre, missing], kind="stable")][:NEAREST_UNCOVERED]
-        return officers, near
+        return np.sort(np.argsort(away, kind="stable")[:size])
+
+    def _linked(self, first: int, size: int, apart: Floats) -> Ints:
+        """An officer, and one by one whoever holds or should hold what those before should hold or hold."""
+        chosen, link = [first], np.zeros(len(apart))
+        while len(chosen) < size:
+            schools = np.nonzero(apart[chosen[-1]])[0]
+            link += apart[:, schools] @ apart[chosen[-1], schools]
+            link[chosen] = 0.0
+            likely = link * self.random.uniform(0.2, 1.8, len(link))
+            if not likely.any():
+                break
+            chosen.append(int(np.argmax(likely)))
+        return np.sort(np.array(chosen))
+
+    def _apart(self) -> Floats:
+        """By officer and school, how far plan and linear program are apart."""
+        apart = self.bounder.wanted[self.draft.post]
+        at = np.nonzero(self.draft.chosen >= 0)[0]
+        codes, sizes = self.columns.gathered(self.draft.chosen[at])
+        apart[np.repeat(at, sizes), codes >> 1] -= np.where(codes & 1, 0.5, 1.0)
+        return np.asarray(np.abs(apart))
 
     def _places(self) -> Ints:
         """A school at which each officer is found: of the portfolio, or the cheapest to reach."""
@@ -106,31 +158,34 @@ class Improver:
         at[held] = codes[np.cumsum(sizes) - sizes + self.random.integers(0, sizes)] >> 1
         return at
 
-    def _excess(self, prices: Floats, least: Floats) -> Floats:
+    def _excess(self) -> Floats:
         draft = self.draft
         excess = np.full(len(draft.post), draft.penalty if len(draft.idle) else 1e-9)
         held = np.nonzero(draft.chosen >= 0)[0]
-        reduced = self.columns.reduced_costs(prices)
-        excess[held] = np.maximum(reduced[draft.chosen[held]] - least[draft.post[held]], 0.0)
+        reduced = self.columns.reduced_costs(self.bounder.prices)
+        excess[held] = np.maximum(reduced[draft.chosen[held]] - self.bounder.least[draft.post[held]], 0.0)
         return excess + excess.mean() * 0.1 + 1e-9
 
-    def replan(self, group: Group, prices: Floats, seconds: float) -> bool:
-        """Plan a group anew. Gives whether the plan became better."""
+    def _replanned(
+        self, group: Group, columns: int, prices: Floats, limits: Limits
+    ) -> tuple[Found, Floats, Ints] | None:
+        """Portfolios for a group, the prices at which they were found, and those chosen; None where none are better."""
+        if limits.over or not len(group.schools):
+            return None
         now = self._group_value(group)
         bounder = self._local_bound(group, prices, now)
         excess = now - bounder.bound
         if excess <= EPSILON * max(1.0, abs(now)):
-            return False
-        found = _enumerated(bounder, excess)
-        chosen = _solved(group, found, bounder.prices, self.draft.penalty, now, seconds)
-        return chosen is not None and self._accept(group, found, bounder.prices, chosen, now)
+            return None
+        found = _enumerated(bounder, excess, columns)
+        chosen = _solved(group, found, bounder.prices, self.draft.penalty, now, limits.left)
+        return None if chosen is None else (found, bounder.prices, chosen)
 
     def _local_bound(self, group: Group, prices: Floats, now: float) -> Bounder:
         """The bound of the group's own problem, with its prices; not carried further than is of use."""
-        bounder = Bounder(
-            group.model, Searcher(group.model, MOST_COLUMNS), Columns(group.model), prices[group.schools], self.spread,
-            group.room, self.draft.penalty,
-        )  # fmt: skip
+        searcher, columns = Searcher(group.model, threads=1), Columns(group.model)
+        near, penalty = prices[group.schools], self.draft.penalty
+        bounder = Bounder(group.model, searcher, columns, near, self.spread, group.room, penalty)
         bounder.price(bounder.prices)
         for _ in range(LOCAL_ROUNDS):
             if bounder.done or bounder.bound >= now - EPSILON:
@@ -144,8 +199,8 @@ class Improver:
         left = self.draft.uncovered()[group.schools].sum()
         return float(self.columns.cost[chosen[chosen >= 0]].sum() + self.draft.penalty * (left + idle))
 
-    def _accept(self, group: Group, found: Found, prices: Floats, chosen: Ints, now: float) -> bool:
-        draft = self.draft
+    def _accept(self, group: Group, found: Found, prices: Floats, chosen: Ints) -> bool:
+        draft, now = self.draft, self._group_value(group)
         before = draft.chosen.copy()
         costs = found.costs(prices)
         free = {post: list(group.officers[draft.post[group.officers] == post]) for post in group.posts}
@@ -162,11 +217,12 @@ class Improver:
         return False
 
 
-def _enumerated(bounder: Bounder, excess: float) -> Found:
-    """The portfolios within the excess; if there are too many, those within half of it, and so on."""
+def _enumerated(bounder: Bounder, excess: float, most: int) -> Found:
+    """The portfolios within the excess; if there are more than `most`, those within half of it, and so on."""
+    searcher = Searcher(bounder.model, most, threads=1)
     while True:
         try:
-            return bounder.searcher.search(bounder.prices, bounder.least + excess, keep=0)
+            return searcher.search(bounder.prices, bounder.least + excess, keep=0)
         except TooMany:
             excess /= 2
 

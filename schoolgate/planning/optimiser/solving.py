@@ -9,7 +9,7 @@ from schoolgate.planning.optimiser.bounding import Bounder
 from schoolgate.planning.optimiser.checking import faults, plan_costs
 from schoolgate.planning.optimiser.columns import Columns
 from schoolgate.planning.optimiser.explaining import explain_counts, explain_lack
-from schoolgate.planning.optimiser.improving import Improver
+from schoolgate.planning.optimiser.improving import Improver, Stage
 from schoolgate.planning.optimiser.incumbent import Draft, round_off
 from schoolgate.planning.optimiser.limits import Limits
 from schoolgate.planning.optimiser.model import Model, build_model
@@ -18,17 +18,18 @@ from schoolgate.planning.optimiser.proving import Prover
 from schoolgate.planning.optimiser.searching import Searcher
 from schoolgate.planning.optimiser.starting import Starter
 
-SUBGRADIENTS = 25
-BOUND_ROUNDS = 300
-LARGE, BOUND_SHARE = 2_000, 0.4  # for more schools, a plan does not wait for a bound that takes more of the time
-FEW_TURNS, MANY_TURNS, ANNEALING_PARTS = 400, 4_000, 20  # turns for each school
+BOUND_ROUNDS, BOUND_SHARE = 300, 0.25  # for which the plan waits: so many rounds, or so much of the time
+FEW_TURNS, MANY_TURNS, ANNEALING_PARTS = 400, 1_000, 20  # turns for each school
 WARM, COOL = 0.5, 0.05  # temperatures of the first plan, in parts of what a neighbouring school is away
 SMALL = 200  # schools: so few are annealed in no time, so that there is a plan however late it is
-GROUP, LARGEST_GROUP, GROUP_STEP = 8, 20, 4  # officers
 FEW_OFFICERS = 60  # so few are sooner closed by cuts and branches than bettered by large groups
-FAILURES, FAILURE_SHARE = 8, 2  # groups that could not be bettered before they grow: these, and one for so many
+COLUMNS, FEW_COLUMNS = 4_000, 600
+FEW = (Stage(8, FEW_COLUMNS), Stage(12, FEW_COLUMNS))
+MANY = (Stage(8, FEW_COLUMNS), Stage(20, FEW_COLUMNS))
+FAILURES = 8  # groups that could not be bettered before they grow: these, and one for each group that there is
 INTEGRAL_SLACK = 1e-6
 PROVEN = 1e-9  # of the cost
+NEARLY = 1e-3  # of the cost: with a wider gap, the portfolios of many officers are too many to be listed
 
 
 def dearest_cost(model: Model) -> float:
@@ -104,16 +105,9 @@ class _Run:
         return Plan([], None, None, self.limits.elapsed, self.limits.taken, sentences)
 
     def _bound_first(self) -> None:
-        for _ in range(SUBGRADIENTS if self.model.posts > 1 else 0):
-            if self.limits.over:
-                return
-            self.bounder.subgradient()
-            self._stepped()
-        self.bounder.price(self.bounder.prices)
-        for _ in range(BOUND_ROUNDS):
-            if self.limits.over or self._bounding_too_long or self.bounder.done or self._impossible:
-                return
-            self.bounder.generate(self.limits.left)
+        """Carry the bound on for part of the time; the rest of it goes on beside the plan."""
+        while not (self._bounded_enough or self.bounder.done or self._impossible):
+            self.bounder.advance(self.limits.left)
             self._stepped()
 
     def _stepped(self) -> None:
@@ -153,7 +147,7 @@ class _Run:
         size = self.model.size.sum()
         self._set_penalty(2 * abs(self.bounder.bound) / size + 10 * self.starter.spread)
         before = self.draft.chosen.copy(), self.draft.value
-        if self.bounder.master is not None:
+        if len(self.bounder.amounts):
             round_off(self.draft, self.bounder.inside, self.bounder.amounts)
             self.starter.resume(self.draft)
         self._anneal(WARM, MANY_TURNS)
@@ -170,8 +164,8 @@ class _Run:
             self.best, self.cost = portfolios, cost
 
     @property
-    def _bounding_too_long(self) -> bool:
-        return self.model.schools > LARGE and self.limits.spent(BOUND_SHARE)
+    def _bounded_enough(self) -> bool:
+        return self.limits.over or self.limits.spent(BOUND_SHARE) or self.bounder.rounds >= BOUND_ROUNDS
 
     @property
     def _impossible(self) -> bool:
@@ -184,34 +178,34 @@ class _Run:
 
     def _better(self) -> None:
         """Better the plan by ever larger groups; once they no longer help, close the gap from both sides."""
-        improver = Improver(self.model, self.columns, self.draft, self.starter.spread, self.seed)
         officers = len(self.draft.post)
-        largest = LARGEST_GROUP if officers > FEW_OFFICERS else GROUP + GROUP_STEP
-        for size in (*range(GROUP, largest + 1, GROUP_STEP), officers):
-            if size >= officers:
-                self._better_by(improver, officers, 0)
-                break
-            if size <= largest:
-                self._better_by(improver, size, FAILURES + officers // (FAILURE_SHARE * size))
-        if officers > FEW_OFFICERS:
-            self._better_by(improver, LARGEST_GROUP, officers)
-        self._close()
+        few = officers <= FEW_OFFICERS
+        stages = [stage for stage in (FEW if few else MANY) if stage.officers < officers] or [Stage(officers, COLUMNS)]
+        improver = Improver(self.draft, self.bounder, self.starter.spread, self.seed)
+        for stage in stages:
+            self._better_by(improver, stage, FAILURES + officers // (2 * stage.officers))
+        self._better_by(improver, Stage(officers, COLUMNS) if few else stages[-1], 0 if few else officers)
+        if few or self._nearly_proven:
+            self._close()
         while self._going:
-            self._better_by(improver, min(LARGEST_GROUP, officers), officers)
+            self._better_by(improver, stages[-1], officers)
 
     @property
     def _going(self) -> bool:
-        return not self.limits.over and not self._proven
+        return not (self.limits.over or self._proven or self._impossible)
 
-    def _better_by(self, improver: Improver, size: int, patience: int) -> None:
-        """Better groups of this size, until as many in a row as `patience` could not be bettered."""
+    @property
+    def _nearly_proven(self) -> bool:
+        return self.cost is not None and self.cost - self.bound <= NEARLY * self.cost
+
+    def _better_by(self, improver: Improver, stage: Stage, patience: int) -> None:
+        """Better groups, until as many in a row as `patience` could not be bettered."""
         failures = 0
         while self._going and failures <= patience:
-            if improver.step(size, self.bounder.prices, self.bounder.least, self.limits.left):
-                failures = 0
+            bettered = improver.step(stage, self.limits)
+            failures = 0 if any(bettered) else failures + len(bettered)
+            if any(bettered):
                 self._keep()
-            else:
-                failures += 1
             self._stepped()
 
     def _close(self) -> None:
