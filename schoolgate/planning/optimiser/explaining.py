@@ -254,15 +254,20 @@ def _shapes(problem: Problem, priority: int) -> dict[int, tuple[int, int]]:
     return shapes
 
 
+def explain_time(limits: Limits) -> list[str]:
+    """That no plan was found in time."""
+    return [
+        f"No plan was found in {limits.elapsed:.0f} seconds, and it is not proven that there is none. "
+        "It would help to allow more time."
+    ]
+
+
 def explain_lack(problem: Problem, model: Model, limits: Limits) -> list[str]:
     """Why the search found no plan: what the rules rule out, or that time was too short."""
     until = np.inf if limits.seconds is None else limits.elapsed + MOST_SECONDS
     lacking = _lacking(model, limits, until)
     if lacking is None:
-        return [
-            f"No plan was found in {limits.elapsed:.0f} seconds, and it is not proven that there is none. "
-            "It would help to allow more time."
-        ]
+        return explain_time(limits)
     schools, officers = lacking
     sentences = [_lack_sentence(problem, schools, officers)]
     ask = partial(_would_help, problem, limits, until)
@@ -305,7 +310,7 @@ def _lacking(model: Model, limits: Limits, until: float) -> tuple[Ints, Ints] | 
     bounder = Bounder(bare, Searcher(bare), columns, np.full(bare.schools, 0.5), 1.0, penalty=1.0)
     bounder.price(bounder.prices)
     for _ in range(ROUNDS):
-        bounder.generate(np.inf)
+        bounder.generate(until - limits.elapsed)
         if bounder.done or limits.elapsed > until:
             break
     if bounder.bound <= LACKING:

@@ -34,10 +34,6 @@ class Limits:
         """Seconds that are left."""
         return float("inf") if self.seconds is None else self.seconds - self.elapsed
 
-    def spent(self, share: float) -> bool:
-        """Is this share of the time over?"""
-        return self.seconds is not None and self.elapsed > share * self.seconds
-
     @property
     def over(self) -> bool:
         """Is it time to stop?"""

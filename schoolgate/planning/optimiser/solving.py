@@ -8,7 +8,7 @@ import numpy as np
 from schoolgate.planning.optimiser.bounding import Bounder
 from schoolgate.planning.optimiser.checking import faults, plan_costs
 from schoolgate.planning.optimiser.columns import Columns
-from schoolgate.planning.optimiser.explaining import explain_counts, explain_lack
+from schoolgate.planning.optimiser.explaining import explain_counts, explain_lack, explain_time
 from schoolgate.planning.optimiser.improving import Improver, Stage
 from schoolgate.planning.optimiser.incumbent import Draft, round_off
 from schoolgate.planning.optimiser.limits import Limits
@@ -101,14 +101,20 @@ class _Run:
         return plan
 
     def _no_plan(self) -> Plan:
-        sentences = explain_lack(self.problem, self.model, self.limits)
+        if self._impossible or self.model.schools <= SMALL:
+            sentences = explain_lack(self.problem, self.model, self.limits)
+        else:
+            sentences = explain_time(self.limits)
         return Plan([], None, None, self.limits.elapsed, self.limits.taken, sentences)
 
     def _bound_first(self) -> None:
         """Carry the bound on for part of the time; the rest of it goes on beside the plan."""
-        while not (self._bounded_enough or self.bounder.done or self._impossible):
+        until = self.limits.elapsed + BOUND_SHARE * self.limits.left
+        for _ in range(BOUND_ROUNDS):
             self.bounder.advance(self.limits.left)
             self._stepped()
+            if self.limits.over or self.limits.elapsed > until or self.bounder.done or self._impossible:
+                return
 
     def _stepped(self) -> None:
         """Count a step, keep the bound, and report."""
@@ -164,10 +170,6 @@ class _Run:
             self.best, self.cost = portfolios, cost
 
     @property
-    def _bounded_enough(self) -> bool:
-        return self.limits.over or self.limits.spent(BOUND_SHARE) or self.bounder.rounds >= BOUND_ROUNDS
-
-    @property
     def _impossible(self) -> bool:
         """Is the bound above what any plan could cost? Then there is none."""
         return self.bound > self.dearest
@@ -179,16 +181,19 @@ class _Run:
     def _better(self) -> None:
         """Better the plan by ever larger groups; once they no longer help, close the gap from both sides."""
         officers = len(self.draft.post)
-        few = officers <= FEW_OFFICERS
-        stages = [stage for stage in (FEW if few else MANY) if stage.officers < officers] or [Stage(officers, COLUMNS)]
+        few, whole = officers <= FEW_OFFICERS, Stage(officers, COLUMNS)
+        stages = [stage for stage in (FEW if few else MANY) if stage.officers < officers]
         improver = Improver(self.draft, self.bounder, self.starter.spread, self.seed)
         for stage in stages:
             self._better_by(improver, stage, FAILURES + officers // (2 * stage.officers))
-        self._better_by(improver, Stage(officers, COLUMNS) if few else stages[-1], 0 if few else officers)
+        if few:
+            self._better_by(improver, whole, 0)
+        else:
+            self._better_by(improver, stages[-1], officers)
         if few or self._nearly_proven:
             self._close()
         while self._going:
-            self._better_by(improver, stages[-1], officers)
+            self._better_by(improver, stages[-1] if stages else whole, officers)
 
     @property
     def _going(self) -> bool:
