@@ -17,6 +17,7 @@ from schoolgate.directory.presenters import reader_rows
 from schoolgate.planning.forms import KIND_WORDS, LONGEST_NAME, PATTERN_WORDS, WEIGHTS
 from schoolgate.planning.models import OPEN, StudyState
 from schoolgate.planning.optimiser.reading import BadProblem
+from schoolgate.planning.selectors.plans import PlanCard, PlanTitle
 from schoolgate.planning.selectors.problem import (
     LEAVES,
     NO_BASE,
@@ -27,7 +28,8 @@ from schoolgate.planning.selectors.problem import (
     officer_id,
     school_id,
 )
-from schoolgate.planning.selectors.studies import PlanCard, PlanTitle, Step, StudyCard, WhatIfChoices
+from schoolgate.planning.selectors.studies import Step, StudyCard
+from schoolgate.planning.selectors.supposing import WhatIfChoices
 from schoolgate.planning.terms import KINDS, Need, StudyTerms, WhatIf
 from schoolgate.ui.presenters import capitalised, counted, joined, moment_words, short_day_words
 

@@ -19,8 +19,8 @@ from schoolgate.planning.forms import PATTERN_WORDS
 from schoolgate.planning.measures import Load, Measures, measure, portfolios_of, saving
 from schoolgate.planning.optimiser.problem import Portfolio
 from schoolgate.planning.presenters import by_words, gap_words, named, plan_name, rules_state, supposed_words
+from schoolgate.planning.selectors.plans import ChangeCard, Compared, PlanCard, PlanTitle
 from schoolgate.planning.selectors.problem import number_of
-from schoolgate.planning.selectors.studies import ChangeCard, Compared, PlanCard, PlanTitle
 from schoolgate.ui.presenters import counted, joined
 
 Words = dict[str, Any]

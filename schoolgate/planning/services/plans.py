@@ -21,8 +21,8 @@ from schoolgate.planning.optimiser.checking import faults, plan_costs
 from schoolgate.planning.optimiser.problem import Plan as Found
 from schoolgate.planning.optimiser.problem import Portfolio
 from schoolgate.planning.policies import may_plan
+from schoolgate.planning.selectors.plans import ChangeCard, PlanCard, beside_today
 from schoolgate.planning.selectors.problem import number_of
-from schoolgate.planning.selectors.studies import ChangeCard, PlanCard, beside_today
 
 MANNERS = {"dedicated": Manner.DEDICATED, "contact": Manner.POINT_OF_CONTACT}
 

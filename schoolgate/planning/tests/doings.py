@@ -9,6 +9,7 @@ from schoolgate.core.ids import new_id
 from schoolgate.deployment.services import officers
 from schoolgate.deployment.tests.doings import DAY, IN_A_WEEK, NORTH, PROBATION_ENDS, TODAY
 from schoolgate.nonprod.cast import Cast
+from schoolgate.planning.selectors import plans as plan_selectors
 from schoolgate.planning.selectors import studies as selectors
 from schoolgate.planning.services import running, studies
 from schoolgate.planning.terms import StudyTerms
@@ -55,4 +56,4 @@ def planned(cast: Cast, **about: Any) -> UUID:
 def plan_of(cast: Cast, study: UUID, *, by: str = "sergeant") -> UUID:
     """The planner's plan of a study."""
     with acting(cast.user(by), page="test"):
-        return selectors.plans_of(selectors.study(study))[0].id
+        return plan_selectors.plans_of(selectors.study(study))[0].id

@@ -15,7 +15,7 @@ from schoolgate.deployment.tests.doings import DAY, IN_A_WEEK, NORTH, TODAY, go_
 from schoolgate.exchange.tests.doings import signed_in
 from schoolgate.nonprod.cast import Cast
 from schoolgate.planning.models import StudyState
-from schoolgate.planning.selectors import studies as selectors
+from schoolgate.planning.selectors import plans as plan_selectors
 from schoolgate.planning.selectors.problem import officer_id, school_id
 from schoolgate.planning.services import plans, running
 from schoolgate.planning.tests.doings import based, plan_of, planned
@@ -33,13 +33,13 @@ def plan(cast: Cast) -> UUID:
 
 def accept(cast: Cast, plan: UUID, schools: set[str]) -> tuple[int, list[plans.NotProposed]]:
     with acting(cast.user("sergeant"), page="test") as sergeant:
-        card = selectors.plan(plan)
+        card = plan_selectors.plan(plan)
         return plans.accept(by=sergeant, at=now(), plan=card, schools=schools, reason="From the plan.")
 
 
-def changes(cast: Cast, plan: UUID) -> list[selectors.ChangeCard]:
+def changes(cast: Cast, plan: UUID) -> list[plans.ChangeCard]:
     with acting(cast.user("sergeant"), page="test"):
-        return list(selectors.beside_today(selectors.plan(plan), on=TODAY).changes)
+        return list(plan_selectors.beside_today(plan_selectors.plan(plan), on=TODAY).changes)
 
 
 def test_what_is_accepted_is_proposed_and_nothing_is_posted(cast: Cast, plan: UUID, as_superuser: Connection) -> None:
@@ -91,7 +91,7 @@ def test_after_the_data_changed_nothing_is_accepted_and_the_page_says_what_chang
 
 def test_a_what_if_is_not_accepted(cast: Cast, plan: UUID) -> None:
     with acting(cast.user("sergeant"), page="test"):
-        study = selectors.plan(plan).study.id
+        study = plan_selectors.plan(plan).study.id
     client = signed_in(cast, "sergeant")
     answer = client.post(
         reverse("planning:suppose", args=[study]),
@@ -132,8 +132,8 @@ def test_a_school_given_to_another_officer_is_costed_and_kept_beside_the_plan(ca
     assert answers[0].status_code == 302
     assert answers[0].url == answers[1].url
     with acting(cast.user("sergeant"), page="test"):
-        kept = selectors.plan(UUID(answers[0].url.strip("/").split("/")[-1]))
-        before = selectors.plan(plan)
+        kept = plan_selectors.plan(UUID(answers[0].url.strip("/").split("/")[-1]))
+        before = plan_selectors.plan(plan)
     assert kept.study.state == StudyState.DONE
     assert kept.plan.lower_bound == before.plan.lower_bound
     assert (kept.plan.cost or 0) >= (before.plan.lower_bound or 0)
@@ -194,7 +194,7 @@ def test_a_plan_says_how_familiar_todays_officers_are(cast: Cast, plan: UUID, as
 def test_the_map_holds_the_plans_schools(cast: Cast, plan: UUID) -> None:
     found = signed_in(cast, "sergeant").get(reverse("planning:places", args=[plan])).json()["features"]
     with acting(cast.user("sergeant"), page="test"):
-        assert len(found) == len(selectors.plan(plan).study.problem.schools)
+        assert len(found) == len(plan_selectors.plan(plan).study.problem.schools)
     assert {one["properties"]["letter"] for one in found} == {"C", "S"}
 
 
@@ -205,7 +205,7 @@ def test_nothing_chosen_is_said(cast: Cast, plan: UUID) -> None:
 
 def test_once_its_first_day_has_passed_a_plan_is_not_accepted(cast: Cast, plan: UUID) -> None:
     with acting(cast.user("sergeant"), page="test") as sergeant:
-        card = selectors.plan(plan)
-        wanted = {one.change.school for one in selectors.beside_today(card, on=TODAY).changes}
+        card = plan_selectors.plan(plan)
+        wanted = {one.change.school for one in plan_selectors.beside_today(card, on=TODAY).changes}
         with pytest.raises(plans.DataChanged):
             plans.accept(by=sergeant, at=now() + 8 * DAY, plan=card, schools=wanted, reason="")

@@ -21,6 +21,7 @@ from schoolgate.nonprod.cast import Cast
 from schoolgate.planning.forms import TermsForm
 from schoolgate.planning.models import Study, StudyState
 from schoolgate.planning.optimiser.reading import BadProblem
+from schoolgate.planning.selectors import plans as plan_selectors
 from schoolgate.planning.selectors import studies as selectors
 from schoolgate.planning.selectors.problem import NO_BASE, build, officer_id, school_id
 from schoolgate.planning.services import running, studies
@@ -101,7 +102,7 @@ def test_a_study_is_planned_and_its_plan_keeps_every_rule(cast: Cast) -> None:
     study = planned(cast, wider=WIDER)
     with acting(cast.user("sergeant"), page="test"):
         one = selectors.study(study)
-        plans = selectors.plans_of(one)
+        plans = plan_selectors.plans_of(one)
         step = selectors.last_step(study)
     assert one.state == StudyState.DONE
     assert [plan.faults for plan in plans] == [[]]
@@ -242,7 +243,7 @@ def test_nobody_in_probation_is_in_a_plan(cast: Cast) -> None:
     row = next(row for row in problem["officers"] if row["id"] == officer_id(cast.person("officer")))
     assert row["in_probation"] is True
     with acting(cast.user("sergeant"), page="test"):
-        plan = selectors.plan(plan_of(cast, planned(cast)))
+        plan = plan_selectors.plan(plan_of(cast, planned(cast)))
     assert row["id"] not in {portfolio.officer for portfolio in plan.plan.portfolios}
 
 

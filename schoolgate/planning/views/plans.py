@@ -17,7 +17,8 @@ from schoolgate.core.clock import london_day, now
 from schoolgate.core.once import AlreadySent
 from schoolgate.planning import forms, presenters, presenters_plan
 from schoolgate.planning.policies import may_plan
-from schoolgate.planning.selectors import studies as selectors
+from schoolgate.planning.selectors import plans as selectors
+from schoolgate.planning.selectors import studies as study_selectors
 from schoolgate.planning.services import plans as services
 from schoolgate.ui.forms import form_page
 from schoolgate.ui.presenters import counted
@@ -27,7 +28,7 @@ from schoolgate.ui.presenters import counted
 def plan(request: Request, plan: UUID) -> HttpResponse:
     """A plan beside today: costs, officers, schools, what would change, and what is proven."""
     one = selectors.plan(plan)
-    compared, names = selectors.beside_today(one, on=london_day(now())), selectors.called(one.study)
+    compared, names = selectors.beside_today(one, on=london_day(now())), study_selectors.called(one.study)
     reading = readers(one.study.circles, one.study.barred)
     words = presenters_plan.plan_words(one, compared, names, reading, now=now())
     return render(request, "planning/plan.html", words | {"plan": one, "once": uuid4(), "back_url": _study_url(one)})
@@ -41,8 +42,8 @@ def _study_url(one: selectors.PlanCard) -> str:
 def places(request: Request, plan: UUID) -> JsonResponse:
     """A plan's schools, for the map."""
     one = selectors.plan(plan)
-    where = selectors.where(one.study)
-    compared, names = selectors.beside_today(one, on=london_day(now())), selectors.called(one.study)
+    where = study_selectors.where(one.study)
+    compared, names = selectors.beside_today(one, on=london_day(now())), study_selectors.called(one.study)
     return JsonResponse(presenters_plan.places(one, compared, names, where))
 
 
@@ -51,7 +52,7 @@ def change(request: Request, plan: UUID) -> HttpResponse:
     """Give a school to somebody else: see the cost (GET), keep it as another plan (POST)."""
     at, one = now(), selectors.plan(plan)
     require(may_plan, request.viewer, one.study.team)
-    names = selectors.called(one.study)
+    names = study_selectors.called(one.study)
     choices = {
         "officers": {officer.id: names.get(officer.id, officer.id) for officer in one.study.problem.postable},
         "schools": {school.id: names.get(school.id, school.id) for school in one.study.problem.schools},
@@ -95,7 +96,7 @@ def compare(request: Request) -> HttpResponse:
     if form.is_valid():
         chosen = [form.cleaned_data[name] for name in ("one", "other")]
         one, other = (selectors.plan(UUID(pk)) for pk in chosen)
-        names = selectors.called(one.study) | selectors.called(other.study)
+        names = study_selectors.called(one.study) | study_selectors.called(other.study)
         words |= presenters_plan.compare_words(one, other, names)
         words |= {"titles": [titles[pk] for pk in chosen]}
     return render(request, "planning/compare.html", words)
@@ -117,7 +118,7 @@ def accept(request: Request, plan: UUID) -> HttpResponse:
     except services.DataChanged:
         messages.error(request, _("Nothing was proposed: the data have changed since. What changed stands below."))
         return redirect("planning:plan", plan)
-    names = selectors.called(one.study)
+    names = study_selectors.called(one.study)
     for each in refused:
         messages.error(request, presenters_plan.refused_words(each.change, each.rule, names))
     if made:

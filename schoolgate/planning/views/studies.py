@@ -20,7 +20,9 @@ from schoolgate.core.once import AlreadySent
 from schoolgate.planning import forms, presenters
 from schoolgate.planning.optimiser.reading import BadProblem
 from schoolgate.planning.policies import may_plan
+from schoolgate.planning.selectors import plans as plan_selectors
 from schoolgate.planning.selectors import studies as selectors
+from schoolgate.planning.selectors import supposing
 from schoolgate.planning.services import studies as services
 from schoolgate.planning.terms import OwnNeed, Pair, StudyTerms
 from schoolgate.ui.forms import Form, OnceForm, form_page
@@ -60,7 +62,7 @@ def study(request: Request, study: UUID) -> HttpResponse:
     one = selectors.study(study)
     built = selectors.built(one) if one.state == "draft" else None
     words = presenters.study_words(
-        one, built, selectors.plans_of(one), selectors.last_step(study), selectors.called(one),
+        one, built, plan_selectors.plans_of(one), selectors.last_step(study), selectors.called(one),
         readers(one.circles, one.barred), now=now(),
     )  # fmt: skip
     words |= {"study": one, "back_url": reverse("planning:studies"), "once": uuid4()}
@@ -206,7 +208,7 @@ def suppose(request: Request, study: UUID) -> HttpResponse:
     """What if an officer leaves, a school becomes a priority, one more officer comes?"""
     at, one = now(), selectors.study(study)
     require(may_plan, request.viewer, one.team)
-    choices = selectors.what_if_choices(one)
+    choices = supposing.what_if_choices(one)
     form = forms.WhatIfForm(
         request.POST or None, now=at, officers=choices.officers, schools=choices.schools, places=choices.places
     )

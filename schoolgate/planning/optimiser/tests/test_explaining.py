@@ -8,7 +8,7 @@ import pytest
 from schoolgate.planning.optimiser.limits import Limits
 from schoolgate.planning.optimiser.reading import build_problem
 from schoolgate.planning.optimiser.solving import solve
-from schoolgate.planning.optimiser.tests.problems import officer, problem, school
+from schoolgate.planning.optimiser.tests.problems import officer, problem, random_force, school
 
 
 def several(make: Any, number: int, **fields: Any) -> list[dict[str, Any]]:
@@ -102,3 +102,18 @@ def test_what_cannot_be_planned_is_found_out_long_before_time_is_up() -> None:
     plan = solve(build_problem(content), Limits(steps=100_000))
     assert plan.cost is None
     assert plan.steps < 2_000
+
+
+def test_counting_rules_plans_out_for_a_whole_country_too() -> None:
+    said = " ".join(solve(build_problem(random_force(7, 900, 5_000)), Limits(steps=1)).explanation)
+    assert "With 555 priority schools, 900 officers can take at most 4215 others" in said
+    assert "26 officers more who may be posted, or priority_plus with up to 3 others instead of 2" in said
+
+
+def test_a_plan_that_was_not_found_in_time_is_not_said_to_be_impossible() -> None:
+    content = random_force(1, 70, 210)
+    for row in content["officers"]:
+        row["max_hours"] = 22
+    plan = solve(build_problem(content), Limits(steps=1))
+    assert plan.cost is None
+    assert "it is not proven that there is none" in plan.explanation[0]

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from schoolgate.planning.optimiser import solving
 from schoolgate.planning.optimiser.checking import faults, plan_costs, portfolio_faults
 from schoolgate.planning.optimiser.limits import Limits
 from schoolgate.planning.optimiser.problem import Assignment, Plan, Portfolio, Problem
@@ -52,12 +53,21 @@ def test_the_plan_of_a_small_problem_costs_no_more_than_the_best_and_its_bound_i
     assert plan.lower_bound == pytest.approx(best, rel=1e-6, abs=1e-6)
 
 
-def test_the_same_problem_seed_and_number_of_steps_give_the_same_plan() -> None:
-    problem = build_problem(random_force(1, 12, 40))
-    plans = [solve(problem, Limits(steps=40), seed=3) for _ in range(2)]
-    assert plans[0].portfolios == plans[1].portfolios
+@pytest.mark.parametrize(("officers", "schools", "steps"), [(12, 40, 40), (30, 90, 75)], ids=["few", "many at once"])
+def test_the_same_problem_seed_and_number_of_steps_give_the_same_plan(officers: int, schools: int, steps: int) -> None:
+    problem = build_problem(random_force(1, officers, schools))
+    plans = [solve(problem, Limits(steps=steps), seed=2) for _ in range(2)]
+    assert plans[0].portfolios == plans[1].portfolios != []
     assert plans[0].lower_bound == plans[1].lower_bound
-    assert plans[0].steps == 40
+    assert plans[0].steps == steps
+
+
+def test_the_bound_goes_on_beside_the_plan_where_time_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(solving, "BOUND_ROUNDS", 27)
+    seen: list[Progress] = []
+    solve(build_problem(random_force(1, 30, 90)), Limits(steps=50), report=seen.append)
+    planned = [progress for progress in seen if progress.cost is not None]
+    assert (planned[-1].lower_bound or 0) > (planned[0].lower_bound or 0) > 0
 
 
 def test_a_planner_that_is_stopped_gives_its_best_plan_with_its_bound() -> None:
