@@ -43,7 +43,7 @@ class NoticeKind(models.TextChoices):
     AGREEMENT_LAPSING = "agreement.lapsing", _("An agreement runs out soon")
     AGREEMENT_ENDED = "agreement.ended", _("An agreement was ended")
     AGREEMENT_TO_CONFIRM = "agreement.to_confirm", _("An agreement waits for the new head teacher to confirm it")
-    SPOC_CHANGED = "spoc.changed", _("The school has another SPOC")
+    SPOC_CHANGED = "spoc.changed", _("The SPOC or a deputy changed")
     SPOC_MISSING = "spoc.missing", _("A school has no SPOC")
     INVOLVEMENT_AGREED = "involvement.agreed", _("How the school and its officers work together was written down anew")
     POSTING_TOLD = "posting.told", _("Who serves your school is about to change")

@@ -3,8 +3,9 @@
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -52,13 +53,30 @@ def _edition_words(row: EditionRow) -> str:
 
 
 class SignForm(forms.Form):
-    """Name, role and statement. The digest says which text stood on the page."""
+    """Name, role and statement. The digest says which text stood on the page.
+
+    also: the names of the trust's other schools for which the same edition waits, by agreement.
+    """
 
     once = forms.OnceField()
     digest = forms.HiddenField()
     name = forms.TextField(label=_("Your name"), missing=_("Give your name"), longest=200)
     role = forms.TextField(label=_("Your role"), missing=_("Give your role"), longest=100)
+    also = forms.CheckboxesField(
+        label=_("Sign the same text for other schools of the trust too?"),
+        hint=_("It differs in the names and dates of the school alone. Each head teacher still signs."),
+    )
     agreed = forms.TickField(label=_("I have read the whole text, and I agree and sign"), missing=_("Tick to sign"))
+
+    def __init__(self, *args: Any, also: Mapping[UUID, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if also:
+            self.fields["also"].choices = [(str(pk), school) for pk, school in also.items()]  # type: ignore[attr-defined]
+        else:
+            del self.fields["also"]
+
+    def clean_also(self) -> list[UUID]:
+        return [UUID(pk) for pk in self.cleaned_data["also"]]
 
 
 class ReasonForm(DraftedForm):

@@ -177,6 +177,14 @@ def to_sign(viewer: Viewer, *, on: dt.date) -> set[UUID]:
     return {row.pk for row in rows if _may_sign(viewer, row)}
 
 
+def also_for_trust(viewer: Viewer, shown: AgreementRecord, *, on: dt.date) -> dict[UUID, str]:
+    """What else of the same edition waits for the same trust: the names of the schools by agreement."""
+    waiting = to_sign(viewer, on=on) - {shown.id}
+    rows = Agreement.objects.filter(pk__in=waiting, edition=shown.edition, controller=shown.controller)
+    named = rows.annotate(school_name=name_of("holder")).order_by("school_name")
+    return dict(named.values_list("pk", "school_name"))
+
+
 def _may_sign(viewer: Viewer, row: Any) -> bool:
     side = side_to_sign(
         viewer, school=row.holder, team=row.team, controller=row.controller, kind=AgreementKind(row.kind),

@@ -1,10 +1,11 @@
 """What is done with an agreement: proposed, read, delegated, signed, declined, withdrawn, confirmed, ended."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from uuid import UUID, uuid5
 
+from django.db import transaction
 from django.urls import reverse
 
 from schoolgate.access.permissions import require
@@ -111,9 +112,9 @@ def _filled_in(text: Edition, fields: Mapping[str, str]) -> Agreement:
     return Agreement(kind=text.kind, edition=text, marking=Marking.OFFICIAL, **words)
 
 
-def once_for(once: UUID, edition: int) -> UUID:
-    """The token of one of several proposals that a form makes."""
-    return uuid5(once, str(edition))
+def once_for(once: UUID, of: int | UUID) -> UUID:
+    """The token of one of several proposals or signatures that a form makes: by edition, or by agreement."""
+    return uuid5(once, str(of))
 
 
 def note_read(*, by: Viewer, at: dt.datetime, agreement: AgreementRecord, once: UUID) -> None:
@@ -142,13 +143,27 @@ def sign_agreement(*, by: Viewer, at: dt.datetime, agreement: AgreementRecord, s
     _tell_of_school(step, NoticeKind.AGREEMENT_SIGNED, by=by, at=at, to=_sergeants(step, at))
 
 
-def sign_for_trust(*, by: Viewer, at: dt.datetime, agreement: AgreementRecord, signing: Signing, once: UUID) -> None:
+def sign_for_trust(
+    *,
+    by: Viewer,
+    at: dt.datetime,
+    agreement: AgreementRecord,
+    signing: Signing,
+    once: UUID,
+    also: Iterable[AgreementRecord] = (),
+) -> None:
     """Sign for the trust that answers for the school; the head teacher still signs.
 
+    also: the same edition, as it waits for other schools of the trust. Either all are signed, or none.
     Raises PermissionDenied, MovedOn, AnotherText.
     """
-    require(may_sign_for_trust, by, agreement.controller)
-    _step(agreement, StepKind.TRUST_SIGNED, by=by, at=at, once=once, **_signed(signing))
+    with transaction.atomic():
+        require(may_sign_for_trust, by, agreement.controller)
+        _step(agreement, StepKind.TRUST_SIGNED, by=by, at=at, once=once, **_signed(signing))
+        for other in also:
+            require(may_sign_for_trust, by, other.controller)
+            own, its = once_for(once, other.id), replace(signing, digest=other.digest)
+            _step(other, StepKind.TRUST_SIGNED, by=by, at=at, once=own, **_signed(its))
 
 
 def countersign_agreement(

@@ -32,6 +32,7 @@ from schoolgate.partnership.tests.test_clock import replace_head
 
 pytestmark = pytest.mark.usefixtures("committed_database")
 
+OF_THE_TRUST = "fiddlers-green"  # as Larkmoor School is
 REAUTHENTICATE = "/account/second-factor/reauthenticate/"
 
 
@@ -312,6 +313,35 @@ def test_the_trusts_leader_signs_and_the_head_teacher_still_signs(cast: Cast) ->
     sign(cast, pk, by="head")
     assert record_of(cast, pk).state == "awaits_police"
     assert "There is nothing for you to sign now" in trust.get(page(pk, "sign"), follow=True).text
+
+
+def test_the_trusts_leader_signs_one_text_for_several_schools(cast: Cast) -> None:
+    pk, other, elsewhere = (propose(cast, school=school) for school in ("larkmoor", OF_THE_TRUST, "otterbridge"))
+    trust = browser(cast, "trust-lead")
+    form = trust.get(page(pk, "sign"))
+    assert str(other) in form.text
+    assert str(elsewhere) not in form.text
+    chosen = hidden(form) | FILLED | {"name": "Ottilie Brook", "also": [str(other)]}
+    refused = trust.post(page(pk, "sign"), chosen | {"also": [str(elsewhere)]})
+    assert "Choose from the list" in refused.text
+    assert trust.post(page(pk, "sign"), chosen).headers["Location"] == page(pk)
+    trust.post(page(pk, "sign"), chosen)
+    for each in (pk, other):
+        record = record_of(cast, each)
+        assert [(step.kind, step.digest) for step in record.signatures] == [(StepKind.TRUST_SIGNED, record.digest)]
+    assert record_of(cast, elsewhere).signatures == []
+
+
+def test_of_several_that_the_trust_signs_none_is_signed_where_one_moved_on(cast: Cast) -> None:
+    pk, other = (propose(cast, school=school) for school in ("larkmoor", OF_THE_TRUST))
+    both = [record_of(cast, each, by="trust-lead") for each in (pk, other)]
+    with acting(cast.user("sergeant"), page="test") as sergeant:
+        signing.withdraw_agreement(by=sergeant, at=now(), agreement=both[1], words="A new text comes.", once=uuid4())
+    with acting(cast.user("trust-lead"), page="test") as trust, pytest.raises(signing.MovedOn):
+        signing.sign_for_trust(
+            by=trust, at=now(), agreement=both[0], signing=given(both[0]), once=uuid4(), also=[both[1]]
+        )
+    assert record_of(cast, pk).signatures == []
 
 
 def test_the_trusts_leader_signs_no_protocol(cast: Cast) -> None:

@@ -128,7 +128,9 @@ def sign(request: Request, agreement: UUID) -> HttpResponse:
     if not factor:
         return _ask_second_factor(request)
     initial = {"name": request.viewer.name, "digest": record.digest}
-    form = forms.SignForm(request.POST or None, now=at, initial=initial)
+    is_trust = side == "trust_signed"
+    also = agreements.also_for_trust(request.viewer, record, on=london_day(at)) if is_trust else {}
+    form = forms.SignForm(request.POST or None, now=at, initial=initial, also=also)
     if form.is_valid() and _signed(request, record, side, form, factor):
         return _after_signing(request, record)
     words = {"form": form, "record": record, "body": as_html(record.body), "statement": presenters.STATEMENTS[side]}
@@ -150,8 +152,10 @@ def _signed(request: Request, record: AgreementRecord, side: str, form: forms.Si
     given = signing.Signing(
         answers["name"], answers["role"], str(presenters.STATEMENTS[side]), answers["digest"], factor
     )
+    others = [agreements.agreement(request.viewer, pk, at=now()) for pk in answers.get("also", ())]
+    more = {"also": others} if others else {}
     try:
-        signing.SIGN[side](by=request.viewer, at=now(), agreement=record, signing=given, once=answers["once"])
+        signing.SIGN[side](by=request.viewer, at=now(), agreement=record, signing=given, once=answers["once"], **more)
     except signing.MovedOn:
         form.add_error(None, _("It was signed, declined or withdrawn meanwhile. Nothing was signed now."))
     except signing.AnotherText:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from schoolgate.access.permissions import require
 from schoolgate.access.viewer import Viewer
@@ -126,7 +127,9 @@ def called(one: StudyCard) -> dict[str, str]:
     places = names(number_of(name) for name in named if name.startswith("school-"))
     found = {officer_id(pk): card.called for pk, card in cards.items()}
     found |= {school_id(pk): name for pk, name in places.items()}
-    return found | {f"joiner-{n}": joiner.near for n, joiner in enumerate(one.terms.what_if.joins, 1)}
+    return found | {
+        f"joiner-{n}": _("One more officer (%s)") % joiner.near for n, joiner in enumerate(one.terms.what_if.joins, 1)
+    }
 
 
 def school_of(one: StudyCard, school: int) -> SchoolIn:
