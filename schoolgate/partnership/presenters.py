@@ -19,6 +19,7 @@ from schoolgate.partnership.selectors.agreements import (
     AgreementRow,
     CheckedCopy,
     RunningAgreement,
+    SameText,
     Standing,
     Step,
 )
@@ -28,6 +29,7 @@ from schoolgate.partnership.selectors.people import Appointed
 from schoolgate.partnership.selectors.staff import StaffPlan
 from schoolgate.partnership.staff_list import StaffList
 from schoolgate.ui.documents import AgreedText
+from schoolgate.ui.fields import Choice
 from schoolgate.ui.presenters import capitalised, moment_words, short_day_words
 from schoolgate.ui.prose import Change, as_html
 
@@ -80,6 +82,11 @@ def agreement_rows(rows: Iterable[AgreementRow], mine: Set[UUID]) -> list[Words]
 def span_words(since: dt.date, until: dt.date) -> str:
     """From when until when."""
     return _("%(since)s to %(until)s") % {"since": short_day_words(since), "until": short_day_words(until)}
+
+
+def same_text_choices(found: Iterable[SameText]) -> list[Choice]:
+    """The other schools of a trust for which the same edition waits."""
+    return [Choice(str(one.id), one.school_name, hint=span_words(one.since, one.until)) for one in found]
 
 
 def under_way(standings: Iterable[Standing]) -> list[str]:

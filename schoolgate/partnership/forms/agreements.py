@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -55,7 +55,7 @@ def _edition_words(row: EditionRow) -> str:
 class SignForm(forms.Form):
     """Name, role and statement. The digest says which text stood on the page.
 
-    also: the names of the trust's other schools for which the same edition waits, by agreement.
+    also: the same edition, as it waits for the trust's other schools.
     """
 
     once = forms.OnceField()
@@ -68,10 +68,10 @@ class SignForm(forms.Form):
     )
     agreed = forms.TickField(label=_("I have read the whole text, and I agree and sign"), missing=_("Tick to sign"))
 
-    def __init__(self, *args: Any, also: Mapping[UUID, str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, also: Sequence[forms.Choice], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if also:
-            self.fields["also"].choices = [(str(pk), school) for pk, school in also.items()]  # type: ignore[attr-defined]
+            self.fields["also"].choices = also  # type: ignore[attr-defined]
         else:
             del self.fields["also"]
 

@@ -177,12 +177,22 @@ def to_sign(viewer: Viewer, *, on: dt.date) -> set[UUID]:
     return {row.pk for row in rows if _may_sign(viewer, row)}
 
 
-def also_for_trust(viewer: Viewer, shown: AgreementRecord, *, on: dt.date) -> dict[UUID, str]:
-    """What else of the same edition waits for the same trust: the names of the schools by agreement."""
+@dataclass(frozen=True)
+class SameText:
+    """The same edition for another school, in short."""
+
+    id: UUID
+    school_name: str
+    since: dt.date
+    until: dt.date
+
+
+def also_for_trust(viewer: Viewer, shown: AgreementRecord, *, on: dt.date) -> list[SameText]:
+    """What else of the same edition waits for the same trust, by school."""
     waiting = to_sign(viewer, on=on) - {shown.id}
     rows = Agreement.objects.filter(pk__in=waiting, edition=shown.edition, controller=shown.controller)
-    named = rows.annotate(school_name=name_of("holder")).order_by("school_name")
-    return dict(named.values_list("pk", "school_name"))
+    named = rows.annotate(school_name=name_of("holder")).order_by("school_name", "since")
+    return [SameText(*row) for row in named.values_list("pk", "school_name", "since", "until")]
 
 
 def _may_sign(viewer: Viewer, row: Any) -> bool:

@@ -129,8 +129,9 @@ def sign(request: Request, agreement: UUID) -> HttpResponse:
         return _ask_second_factor(request)
     initial = {"name": request.viewer.name, "digest": record.digest}
     is_trust = side == "trust_signed"
-    also = agreements.also_for_trust(request.viewer, record, on=london_day(at)) if is_trust else {}
-    form = forms.SignForm(request.POST or None, now=at, initial=initial, also=also)
+    also = agreements.also_for_trust(request.viewer, record, on=london_day(at)) if is_trust else []
+    choices = presenters.same_text_choices(also)
+    form = forms.SignForm(request.POST or None, now=at, initial=initial, also=choices)
     if form.is_valid() and _signed(request, record, side, form, factor):
         return _after_signing(request, record)
     words = {"form": form, "record": record, "body": as_html(record.body), "statement": presenters.STATEMENTS[side]}
