@@ -1,5 +1,6 @@
 """A log that is written and sealed as the product does, and tampered with as only a superuser can."""
 
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -11,12 +12,14 @@ from schoolgate.audit.heads import read_heads
 from schoolgate.audit.notes import Operation, note
 from schoolgate.audit.report import Report
 from schoolgate.audit.sealing import ROLE, key_for, seal_and_tell
-from schoolgate.audit.seals import connect
+from schoolgate.audit.seals import connect, last_seal
 from schoolgate.audit.verify import verify
 from schoolgate.config.environment import read_environment
 from schoolgate.config.roles import conninfo
 from schoolgate.core.clock import now
 from schoolgate.nonprod.cast import Cast
+
+TIMES, PAUSE = 10, 0.05  # seconds
 
 
 @dataclass
@@ -42,9 +45,14 @@ class Log:
         return record
 
     def seal(self) -> None:
-        """The sealer comes by once."""
+        """The sealer comes by, and again where a transaction of another test's database held it up."""
         with connect(self.conninfo, autocommit=True) as connection:
-            self.seal_in(connection)
+            before = last_seal(connection)
+            for _time in range(TIMES):
+                self.seal_in(connection)
+                if last_seal(connection) != before:
+                    return
+                time.sleep(PAUSE)
 
     def seal_in(self, connection: Connection) -> None:
         seal_and_tell(connection, key_for(connection, self.key), self.heads, [], at=now())
