@@ -93,6 +93,7 @@ def _of_the_police(viewer: Viewer, waits: AllThatWaits) -> list[Task]:
         *own,
         Task(_("Shares of your schools still open"), reverse("insight:board"), waits.shares.all),
         Task(_("Enquiries without an answer"), reverse("insight:board"), waits.enquiries.all),
+        Task(_("Proposed postings, not yet live"), reverse("deployment:board"), waits.proposals),
     ]
 
 

@@ -18,7 +18,8 @@ from schoolgate.concerns.models import OPEN as OPEN_CONCERNS
 from schoolgate.concerns.models import Allegation, AuthorWord, Status, Triage
 from schoolgate.concerns.policies import may_receive_allegations, protects
 from schoolgate.core.clock import london_day
-from schoolgate.deployment.models import Assignment
+from schoolgate.deployment.models import Assignment, Proposal, ProposalStatus
+from schoolgate.deployment.policies import may_deploy_some
 from schoolgate.directory.models import Membership, Role
 from schoolgate.directory.selectors import held_on, names, people
 from schoolgate.exchange.models import OPEN as OPEN_SHARES
@@ -76,6 +77,7 @@ class AllThatWaits:
     crimes: Waiting = NOTHING
     allegations: Waiting = NOTHING
     agreements: Waiting = NOTHING
+    proposals: Waiting = NOTHING
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,8 @@ def waiting(viewer: Viewer, at: dt.datetime) -> AllThatWaits:
         found["allegations"] = allegations_to_acknowledge(viewer, at)
     if may_sign_some(viewer):
         found["agreements"] = Waiting(len(to_sign(viewer, on=london_day(at))), 0)
+    if may_deploy_some(viewer):
+        found["proposals"] = proposals_waiting(viewer, on=london_day(at))
     return AllThatWaits(**found)
 
 
@@ -162,6 +166,12 @@ def allegations_to_acknowledge(viewer: Viewer, at: dt.datetime) -> Waiting:
     """
     made_at = list(Allegation.objects.filter(~Q(made_by=viewer.person), steps=None).values_list("made_at", flat=True))
     return Waiting(len(made_at), sum(moment < at - ONE_DAY for moment in made_at))
+
+
+def proposals_waiting(viewer: Viewer, *, on: dt.date) -> Waiting:
+    """Proposed postings of which head teacher and SPOC are to be told; late once the first day is there."""
+    drafts = Proposal.objects.filter(holder__in=viewer.organisations("sergeants"), status=ProposalStatus.DRAFT)
+    return Waiting(**drafts.aggregate(count=Count("pk"), late=Count("pk", Q(since__lte=on))))
 
 
 def news_of_own_concerns() -> list[News]:

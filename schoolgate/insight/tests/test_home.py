@@ -14,6 +14,7 @@ from schoolgate.concerns.selectors.people import reading_time
 from schoolgate.concerns.services import telling, triage
 from schoolgate.concerns.tests import doings
 from schoolgate.core.clock import now
+from schoolgate.deployment.tests.doings import proposed
 from schoolgate.exchange import services as exchange
 from schoolgate.exchange.tests.doings import AT, ask, send
 from schoolgate.insight.presenters import Task, task_rows
@@ -75,6 +76,14 @@ def test_an_officer_sees_what_waits_and_their_schools(cast: Cast) -> None:
     assert re.search(r"Larkmoor School .* SPOC: Mrs Josephine Larch .* Otterbridge Academy .* Thimble Hill", shown)
     assert "Shares to answer" not in home("buddy-officer")
     assert "Nothing waits for you." in home("unassigned-officer")
+
+
+def test_the_sergeant_finds_what_is_proposed_and_not_yet_live(cast: Cast) -> None:
+    assert "Proposed postings" not in home("sergeant")
+    proposed(cast)
+    assert "Proposed postings, not yet live 1" in home("sergeant")
+    assert "Proposed postings" not in home("other-sergeant")
+    assert "Proposed postings" not in home("officer")
 
 
 def test_late_tasks_come_first_and_done_ones_not_at_all() -> None:
