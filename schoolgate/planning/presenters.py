@@ -124,7 +124,7 @@ def study_words(
         "readers": reader_rows(list(reading)),
         "told": [],
         "supposed": supposed_words(one, names),
-        "goes_on": goes_on(one),
+        "goes_on": goes_on(one.state),
         "says": step_words(step),
         "left_out": list(_left_out_words(one, names)),
         "explanation": [named(sentence, names) for sentence in one.explanation],
@@ -134,9 +134,9 @@ def study_words(
     return words | (draft_words(one, built) if built else {})
 
 
-def goes_on(one: StudyCard) -> bool:
+def goes_on(state: StudyState) -> bool:
     """Whether the planner is still to answer."""
-    return one.state in OPEN
+    return state in OPEN
 
 
 def _left_out_words(one: StudyCard, names: Mapping[str, str]) -> Iterator[str]:

@@ -83,12 +83,23 @@ def studies(viewer: Viewer) -> list[StudyCard]:
     return _cards(rows[:MOST], whole=False)
 
 
-def study(pk: UUID, *, whole: bool = True) -> StudyCard:
-    """One study; not whole: without its problem. Raises Http404 where it is another team's."""
-    found = _cards(Study.objects.filter(pk=pk), whole=whole)
+def study(pk: UUID) -> StudyCard:
+    """One study. Raises Http404 where it is another team's."""
+    found = _cards(Study.objects.filter(pk=pk), whole=True)
     if not found:
         raise Http404
     return found[0]
+
+
+def state_of(pk: UUID) -> StudyState:
+    """A study's state, which a page asks for every few seconds; it says nothing of anybody, and is not noted.
+
+    Raises Http404 where it is another team's.
+    """
+    state = Study.objects.filter(pk=pk).values_list("state", flat=True).first()
+    if state is None:
+        raise Http404
+    return StudyState(state)
 
 
 def _cards(rows: QuerySet[Study], *, whole: bool) -> list[StudyCard]:

@@ -346,12 +346,14 @@ def test_a_what_if_that_cannot_be_planned_is_said_and_not_kept(cast: Cast, as_su
     assert as_superuser.execute("select count(*) from planning_study").fetchone() == (1,)
 
 
-def test_progress_is_told_while_it_goes_on(cast: Cast) -> None:
+def test_progress_is_told_while_it_goes_on_and_fills_no_log(cast: Cast, as_superuser: Connection) -> None:
     based(cast)
     study = asked(cast)
     client = signed_in(cast, "sergeant")
     url = reverse("planning:progress", args=[study])
+    before = as_superuser.execute("select count(*) from audit_access").fetchone()
     assert client.get(url).json()["goes_on"] is True
+    assert as_superuser.execute("select count(*) from audit_access").fetchone() == before
     running.run_study(study, user=cast.user("sergeant"), at=now())
     assert client.get(url).json()["goes_on"] is False
 

@@ -72,9 +72,9 @@ def study(request: Request, study: UUID) -> HttpResponse:
 @require_GET
 def progress(request: Request, study: UUID) -> JsonResponse:
     """How far the planner is, for the page that shows it."""
-    one = selectors.study(study, whole=False)
+    state = selectors.state_of(study)
     words = presenters.step_words(selectors.last_step(study))
-    return JsonResponse({"goes_on": presenters.goes_on(one), "says": words})
+    return JsonResponse({"goes_on": presenters.goes_on(state), "says": words})
 
 
 @form_page
