@@ -53,8 +53,9 @@ class Columns:
 
     def gathered(self, numbers: Ints) -> tuple[Ints, Ints]:
         """The codes of several columns, one's after another's, and how many each has."""
-        sizes = (self.start[1:] - self.start[:-1])[numbers]
-        first = np.repeat(self.start[:-1][numbers] - np.cumsum(sizes) + sizes, sizes)
+        start = self.start  # once: another thread may be adding columns
+        sizes = start[numbers + 1] - start[numbers]
+        first = np.repeat(start[numbers] - np.cumsum(sizes) + sizes, sizes)
         return self.code[first + np.arange(len(first))], sizes
 
     def add(self, post: int, pattern: int, cost: float, codes: Ints) -> tuple[int, bool]:

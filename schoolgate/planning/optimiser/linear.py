@@ -2,6 +2,7 @@
 
 import os
 from functools import cache
+from threading import Lock
 
 import highspy
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from schoolgate.planning.optimiser.model import Floats, Ints
 
 INFINITE = highspy.kHighsInf
+GREETING = Lock()  # two threads that put standard output aside at once would lose it
 
 
 @cache
@@ -26,7 +28,8 @@ def _greet_once() -> None:
 
 def quiet_solver() -> highspy.Highs:
     """A solver that prints nothing and keeps to one thread: HiGHS fails silently where that number differs."""
-    _greet_once()
+    with GREETING:
+        _greet_once()
     solver = highspy.Highs()
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
