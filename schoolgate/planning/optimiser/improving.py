@@ -16,13 +16,14 @@ from schoolgate.planning.optimiser.bounding import Bounder, matrix
 from schoolgate.planning.optimiser.columns import Columns
 from schoolgate.planning.optimiser.incumbent import Draft
 from schoolgate.planning.optimiser.limits import Limits
-from schoolgate.planning.optimiser.linear import INFINITE, quiet_solver
+from schoolgate.planning.optimiser.linear import INFINITE, Master
 from schoolgate.planning.optimiser.model import HALF, Floats, Ints, Model
 from schoolgate.planning.optimiser.searching import THREADS, Found, Searcher, TooMany
 
 AT_ONCE = 6  # groups; fewer where there are not so many officers
 TRIES = 4  # for a group that shares nobody with those before it
-LINKED = 0.5  # of the groups are linked by what the linear program would have, the others by place
+UNCOVERED = 0.8  # of the groups lie about an uncovered school, while there is one
+LINKED = 0.5  # of the other groups are linked by what the linear program would have, the rest by place
 LOCAL_ROUNDS = 40
 EPSILON = 1e-7
 NEAREST_UNCOVERED = 6
@@ -37,8 +38,17 @@ class Stage:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """By officer: a school of the portfolio, how far each school is from the linear program, and the excess."""
+
+    at: Ints
+    apart: Floats
+    excess: Floats
+
+
+@dataclass(frozen=True)
 class Group:
-    """A part of the plan: officers, the posts they belong to, schools, and the share of each that is to be covered."""
+    """A part of the plan as a problem of its own: officers, their posts, schools, and the share of each to cover."""
 
     officers: Ints
     posts: Ints
@@ -102,26 +112,32 @@ class Improver:
         return [plan is not None and self._accept(group, *plan) for group, plan in zip(groups, found, strict=True)]
 
     def _groups(self, size: int) -> list[Group]:
-        """Groups that share no officer; no uncovered school is in two of them either."""
-        draft, groups = self.draft, list[Group]()
-        at, apart = self._places(), self._apart()
-        missing, weight = np.nonzero(draft.uncovered() > 1e-9)[0], self._excess()
-        free = np.ones(len(draft.post), dtype=bool)
+        """Groups that share no officer, and no school of which nobody holds a part."""
+        groups, free = list[Group](), np.ones(len(self.draft.post), dtype=bool)
+        standing = Standing(self._places(), self._apart(), self._excess())
+        missing = np.nonzero(self.draft.uncovered() > 1e-9)[0]
         for _ in range(TRIES * AT_ONCE):
-            if len(groups) >= AT_ONCE or free.sum() < size * (len(groups) > 0):
+            if len(groups) == AT_ONCE or (groups and free.sum() < size):
                 break
-            if len(missing) and self.random.random() < 0.8:
-                centre, first = int(self.random.choice(missing)), -1
-            else:
-                first = int(self.random.choice(len(weight), p=weight / weight.sum()))
-                centre = int(at[first])
-            linked = first >= 0 and self.random.random() < LINKED
-            officers = self._linked(first, size, apart) if linked else self._near(centre, size, at)
-            extra = missing[np.argsort(self.model.distance[centre, missing], kind="stable")][:NEAREST_UNCOVERED]
+            centre, officers = self._drawn(size, missing, standing)
             if free[officers].all():
-                groups.append(cut_out(self.model, draft, officers, extra))
+                away = self.model.distance[centre, missing]
+                extra = missing[np.argsort(away, kind="stable")][:NEAREST_UNCOVERED]
+                groups.append(cut_out(self.model, self.draft, officers, extra))
                 free[officers], missing = False, np.setdiff1d(missing, extra)
         return groups
+
+    def _drawn(self, size: int, missing: Ints, standing: Standing) -> tuple[int, Ints]:
+        """A school and the officers about it: mostly an uncovered one, else that of an officer with much excess."""
+        if len(missing) and self.random.random() < UNCOVERED:
+            centre = int(self.random.choice(missing))
+            return centre, self._near(centre, size, standing.at)
+        weight = standing.excess
+        first = int(self.random.choice(len(weight), p=weight / weight.sum()))
+        centre = int(standing.at[first])
+        if self.random.random() < LINKED:
+            return centre, self._linked(first, size, standing.apart)
+        return centre, self._near(centre, size, standing.at)
 
     def _near(self, centre: int, size: int, at: Ints) -> Ints:
         """The officers nearest to a school, give or take."""
@@ -129,7 +145,7 @@ class Improver:
         return np.sort(np.argsort(away, kind="stable")[:size])
 
     def _linked(self, first: int, size: int, apart: Floats) -> Ints:
-        """An officer, and one by one whoever holds or should hold what those before should hold or hold."""
+        """An officer, and one by one whoever differs from the linear program most over the schools of those before."""
         chosen, link = [first], np.zeros(len(apart))
         while len(chosen) < size:
             schools = np.nonzero(apart[chosen[-1]])[0]
@@ -159,6 +175,7 @@ class Improver:
         return at
 
     def _excess(self) -> Floats:
+        """By officer, what the portfolio costs above the cheapest at the bound's prices; never quite nothing."""
         draft = self.draft
         excess = np.full(len(draft.post), draft.penalty if len(draft.idle) else 1e-9)
         held = np.nonzero(draft.chosen >= 0)[0]
@@ -178,6 +195,8 @@ class Improver:
         if excess <= EPSILON * max(1.0, abs(now)):
             return None
         found = _enumerated(bounder, excess, columns)
+        if found is None:
+            return None
         chosen = _solved(group, found, bounder.prices, self.draft.penalty, now, limits.left)
         return None if chosen is None else (found, bounder.prices, chosen)
 
@@ -217,35 +236,23 @@ class Improver:
         return False
 
 
-def _enumerated(bounder: Bounder, excess: float, most: int) -> Found:
-    """The portfolios within the excess; if there are more than `most`, those within half of it, and so on."""
+def _enumerated(bounder: Bounder, excess: float, most: int) -> Found | None:
+    """The portfolios within the excess; if there are more than `most`, those within half of it, and so on.
+
+    None where too many cost the same for any excess.
+    """
     searcher = Searcher(bounder.model, most, threads=1)
-    while True:
+    while excess > EPSILON:
         try:
             return searcher.search(bounder.prices, bounder.least + excess, keep=0)
         except TooMany:
             excess /= 2
+    return None
 
 
 def _solved(group: Group, found: Found, prices: Floats, penalty: float, now: float, seconds: float) -> Ints | None:
     """The columns of the best plan for a group; None where none is better than now."""
-    model = group.model
-    count, schools, posts = len(found.post), model.schools, model.posts
-    table = Columns(model)
-    table.fill(found.post, found.pattern, found.reduced, found.start, found.code)
-    cost, start, row, value = matrix(table, np.arange(count), schools)
-    costs = np.concatenate([found.costs(prices), np.full(schools, penalty), np.where(model.must_work, penalty, 0.0)])
-    solver = quiet_solver()
-    high = np.concatenate([group.room, model.size])
-    rows = schools + posts
-    solver.addRows(rows, high, high, 0, np.zeros(rows, np.int32), np.zeros(0, np.int32), np.zeros(0))
-    solver.addCols(
-        len(costs), costs, np.zeros(len(costs)), np.concatenate([np.full(count, INFINITE), high]), len(row) + rows,
-        np.concatenate([start[:-1], len(row) + np.arange(rows)]).astype(np.int32),
-        np.concatenate([row, np.arange(rows)]).astype(np.int32), np.concatenate([value, np.ones(rows)]),
-    )  # fmt: skip
-    whole = np.arange(count, dtype=np.int32)
-    solver.changeColsIntegrality(count, whole, np.ones(count, dtype=np.uint8))
+    solver, count = _choice(group, found, prices, penalty), len(found.post)
     solver.setOptionValue("time_limit", max(0.05, seconds))
     solver.setOptionValue("mip_rel_gap", 0.0)
     solver.setOptionValue("objective_bound", now - EPSILON)
@@ -254,3 +261,16 @@ def _solved(group: Group, found: Found, prices: Floats, penalty: float, now: flo
         return None
     amounts = np.rint(np.array(solver.getSolution().col_value)[:count]).astype(np.int64)
     return np.repeat(np.arange(count), np.maximum(amounts, 0))
+
+
+def _choice(group: Group, found: Found, prices: Floats, penalty: float) -> highspy.Highs:
+    """The integer program that chooses among portfolios, with a column for whatever a row lacks."""
+    model, table, count = group.model, Columns(group.model), len(found.post)
+    table.fill(found.post, found.pattern, found.costs(prices), found.start, found.code)
+    high = np.concatenate([group.room, model.size])
+    master, rows = Master(high, high), np.arange(len(high))
+    master.add_columns(*matrix(table, np.arange(count), model.schools))
+    lacking = np.concatenate([np.full(model.schools, penalty), np.where(model.must_work, penalty, 0.0)])
+    master.add_columns(lacking, np.append(rows, len(rows)), rows, np.ones(len(rows)))
+    master.solver.changeColsIntegrality(count, np.arange(count, dtype=np.int32), np.ones(count, dtype=np.uint8))
+    return master.solver

@@ -62,6 +62,15 @@ def test_the_same_problem_seed_and_number_of_steps_give_the_same_plan(officers: 
     assert plans[0].steps == steps
 
 
+def test_a_group_with_too_many_portfolios_that_cost_the_same_is_left_alone() -> None:
+    content = random_force(1, 30, 90)
+    for row in content["officers"] + content["schools"]:
+        row |= {"easting": 0, "northing": 0}
+    for row in content["schools"]:
+        row["current_officers"] = []
+    assert solve(build_problem(content), Limits(steps=120), seed=2).steps == 120
+
+
 def test_the_bound_goes_on_beside_the_plan_where_time_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(solving, "BOUND_ROUNDS", 27)
     seen: list[Progress] = []
