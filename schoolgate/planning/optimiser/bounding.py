@@ -116,9 +116,10 @@ class Bounder:
     def wanted(self) -> Floats:
         """By post and school, the share that the last linear program gave; nothing where there was none."""
         shares = np.zeros((self.model.posts, self.model.schools))
-        codes, sizes = self.columns.gathered(self.inside[: len(self.amounts)])
+        numbers = self.inside[: len(self.amounts)]  # those after were added since
+        codes, sizes = self.columns.gathered(numbers)
         part = np.repeat(self.amounts, sizes) * np.where(codes & 1, 0.5, 1.0)
-        np.add.at(shares, (np.repeat(self.columns.post[self.inside[: len(self.amounts)]], sizes), codes >> 1), part)
+        np.add.at(shares, (np.repeat(self.columns.post[numbers], sizes), codes >> 1), part)
         return shares
 
     def _open_master(self) -> Master:

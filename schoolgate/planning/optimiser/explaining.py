@@ -157,7 +157,7 @@ def _numbers(problem: Problem) -> Iterator[str]:
     priority = sum(school.priority for school in problem.schools)
     other = len(problem.schools) - priority
     span = _span(problem, len(problem.postable), priority)
-    if span and span[0] <= other <= span[1]:
+    if _within(span, other):
         return
     people, schools = _officers(len(problem.postable)), _schools(priority, "priority school")
     if span is None:
@@ -184,10 +184,10 @@ def _helping(problem: Problem, priority: int, other: int) -> str:
 
 
 def _more_officers(problem: Problem, priority: int, other: int) -> Iterator[str]:
-    officers = len(problem.postable)
-    for number, span in enumerate(islice(_reachable(problem, priority), officers + len(problem.schools))):
-        if number > officers and span and span[0] <= other <= span[1]:
-            yield f"{_officers(number - officers)} more who may be posted"
+    now, portions = len(problem.postable), len(problem.schools) + priority
+    for more, span in enumerate(islice(_reachable(problem, priority), now + 1, now + portions + 1), start=1):
+        if _within(span, other):
+            yield f"{_officers(more)} more who may be posted"
             return
 
 
@@ -208,16 +208,15 @@ def _does_wider(problem: Problem, number: int, priority: int, other: int, more: 
     pattern = problem.patterns[number]
     wider = replace(pattern, other=Range(pattern.other.low, pattern.other.high + more))
     patterns = [*problem.patterns[:number], wider, *problem.patterns[number + 1 :]]
-    return _mix_exists(replace(problem, patterns=patterns), len(problem.postable), priority, other)
+    return _within(_span(replace(problem, patterns=patterns), len(problem.postable), priority), other)
 
 
-def _mix_exists(problem: Problem, officers: int, priority: int, other: int) -> bool:
-    """Can so many officers share the schools out exactly, by counts alone?"""
-    span = _span(problem, officers, priority)
+def _within(span: tuple[int, int] | None, other: int) -> bool:
     return span is not None and span[0] <= other <= span[1]
 
 
 def _span(problem: Problem, officers: int, priority: int) -> tuple[int, int] | None:
+    """Lowest and highest number of other schools that so many officers can take, as `_reachable` counts them."""
     return next(islice(_reachable(problem, priority), officers, None))
 
 
@@ -236,8 +235,8 @@ def _reachable(problem: Problem, priority: int) -> Iterator[tuple[int, int] | No
         low, high = np.full_like(low, FAR), np.full_like(high, -FAR)
         for taken, (least, most) in shapes.items():
             end = len(low) - taken
-            np.minimum(low[taken:], np.where(before[0] < FAR, before[0] + least, FAR)[:end], out=low[taken:])
-            np.maximum(high[taken:], np.where(before[0] < FAR, before[1] + most, -FAR)[:end], out=high[taken:])
+            np.minimum(low[taken:], before[0][:end] + least, out=low[taken:])
+            np.maximum(high[taken:], before[1][:end] + most, out=high[taken:])
 
 
 def _shapes(problem: Problem, priority: int) -> dict[int, tuple[int, int]]:

@@ -26,7 +26,7 @@ FEW_OFFICERS = 60  # so few are sooner closed by cuts and branches than bettered
 COLUMNS, FEW_COLUMNS = 4_000, 600
 FEW = (Stage(8, FEW_COLUMNS), Stage(12, FEW_COLUMNS))
 MANY = (Stage(8, FEW_COLUMNS), Stage(20, FEW_COLUMNS))
-FAILURES = 8  # groups that could not be bettered before they grow: these, and one for each group that there is
+FAILURES = 8  # groups that could not be bettered before they grow: these, and one for every two that the officers make
 INTEGRAL_SLACK = 1e-6
 PROVEN = 1e-9  # of the cost
 NEARLY = 1e-3  # of the cost: with a wider gap, the portfolios of many officers are too many to be listed
@@ -183,17 +183,15 @@ class _Run:
         officers = len(self.draft.post)
         few, whole = officers <= FEW_OFFICERS, Stage(officers, COLUMNS)
         stages = [stage for stage in (FEW if few else MANY) if stage.officers < officers]
+        last = stages[-1] if stages else whole
         improver = Improver(self.draft, self.bounder, self.starter.spread, self.seed)
         for stage in stages:
             self._better_by(improver, stage, FAILURES + officers // (2 * stage.officers))
-        if few:
-            self._better_by(improver, whole, 0)
-        else:
-            self._better_by(improver, stages[-1], officers)
+        self._better_by(improver, *((whole, 0) if few else (last, officers)))
         if few or self._nearly_proven:
             self._close()
         while self._going:
-            self._better_by(improver, stages[-1] if stages else whole, officers)
+            self._better_by(improver, last, officers)
 
     @property
     def _going(self) -> bool:

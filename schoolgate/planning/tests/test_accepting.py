@@ -37,7 +37,7 @@ def accept(cast: Cast, plan: UUID, schools: set[str]) -> tuple[int, list[plans.N
         return plans.accept(by=sergeant, at=now(), plan=card, schools=schools, reason="From the plan.")
 
 
-def changes(cast: Cast, plan: UUID) -> list[plans.ChangeCard]:
+def changes(cast: Cast, plan: UUID) -> list[plan_selectors.ChangeCard]:
     with acting(cast.user("sergeant"), page="test"):
         return list(plan_selectors.beside_today(plan_selectors.plan(plan), on=TODAY).changes)
 
