@@ -191,7 +191,8 @@ def also_for_trust(viewer: Viewer, shown: AgreementRecord, *, on: dt.date) -> li
     """What else of the same edition waits for the same trust, by school."""
     waiting = to_sign(viewer, on=on) - {shown.id}
     rows = Agreement.objects.filter(pk__in=waiting, edition=shown.edition, controller=shown.controller)
-    named = rows.annotate(school_name=name_of("holder")).order_by("school_name", "since")
+    unsigned = rows.exclude(Exists(STEPS.filter(kind=StepKind.TRUST_SIGNED)))
+    named = unsigned.annotate(school_name=name_of("holder")).order_by("school_name", "since")
     return [SameText(*row) for row in named.values_list("pk", "school_name", "since", "until")]
 
 

@@ -135,7 +135,7 @@ class Improver:
         weight = standing.excess
         first = int(self.random.choice(len(weight), p=weight / weight.sum()))
         centre = int(standing.at[first])
-        if self.random.random() < LINKED:
+        if len(self.bounder.amounts) and self.random.random() < LINKED:
             return centre, self._linked(first, size, standing.apart)
         return centre, self._near(centre, size, standing.at)
 
@@ -195,8 +195,6 @@ class Improver:
         if excess <= EPSILON * max(1.0, abs(now)):
             return None
         found = _enumerated(bounder, excess, columns)
-        if found is None:
-            return None
         chosen = _solved(group, found, bounder.prices, self.draft.penalty, now, limits.left)
         return None if chosen is None else (found, bounder.prices, chosen)
 
@@ -236,10 +234,10 @@ class Improver:
         return False
 
 
-def _enumerated(bounder: Bounder, excess: float, most: int) -> Found | None:
+def _enumerated(bounder: Bounder, excess: float, most: int) -> Found:
     """The portfolios within the excess; if there are more than `most`, those within half of it, and so on.
 
-    None where too many cost the same for any excess.
+    Where too many cost the same for any excess, those that the bound met on its way.
     """
     searcher = Searcher(bounder.model, most, threads=1)
     while excess > EPSILON:
@@ -247,7 +245,8 @@ def _enumerated(bounder: Bounder, excess: float, most: int) -> Found | None:
             return searcher.search(bounder.prices, bounder.least + excess, keep=0)
         except TooMany:
             excess /= 2
-    return None
+    met = bounder.columns
+    return Found(met.post, met.pattern, met.reduced_costs(bounder.prices), met.start, met.code)
 
 
 def _solved(group: Group, found: Found, prices: Floats, penalty: float, now: float, seconds: float) -> Ints | None:

@@ -27,6 +27,7 @@ COLUMNS, FEW_COLUMNS = 4_000, 600
 FEW = (Stage(8, FEW_COLUMNS), Stage(12, FEW_COLUMNS))
 MANY = (Stage(8, FEW_COLUMNS), Stage(20, FEW_COLUMNS))
 FAILURES = 8  # groups that could not be bettered before they grow: these, and one for every two that the officers make
+DEARER = 4  # times, what is left out where bettering ended with something left out
 INTEGRAL_SLACK = 1e-6
 PROVEN = 1e-9  # of the cost
 NEARLY = 1e-3  # of the cost: with a wider gap, the portfolios of many officers are too many to be listed
@@ -210,6 +211,8 @@ class _Run:
             if any(bettered):
                 self._keep()
             self._stepped()
+        if not self.draft.complete:  # leaving something out was cheaper than any way to do without it
+            self._set_penalty(DEARER * self.draft.penalty)
 
     def _close(self) -> None:
         if self.cost is None or not self._going:
