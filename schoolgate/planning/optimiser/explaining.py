@@ -180,7 +180,7 @@ def _helping(problem: Problem, priority: int, other: int) -> str:
     changes = [*_more_officers(problem, priority, other), *_wider_pattern(problem, priority, other)]
     if not changes:
         return " It would help to have fewer schools in the plan, or another pattern."
-    return f" One change would do: {', or '.join(changes)}."
+    return f" By these counts one change would do: {', or '.join(changes)}."
 
 
 def _more_officers(problem: Problem, priority: int, other: int) -> Iterator[str]:
@@ -310,7 +310,7 @@ def _lacking(model: Model, limits: Limits, until: float) -> tuple[Ints, Ints] | 
     bounder.price(bounder.prices)
     for _ in range(ROUNDS):
         bounder.generate(until - limits.elapsed)
-        if bounder.done or limits.elapsed > until:
+        if bounder.done or limits.stopped or limits.elapsed > until:
             break
     if bounder.bound <= LACKING:
         return None
@@ -321,9 +321,10 @@ def _lacking(model: Model, limits: Limits, until: float) -> tuple[Ints, Ints] | 
 
 def _would_help(problem: Problem, limits: Limits, until: float, change: Callable[[Problem], Problem]) -> bool:
     changed = change(problem)
-    if limits.elapsed > until or changed == problem:
+    if limits.stopped or limits.elapsed > until or changed == problem:
         return False
-    return _lacking(build_model(changed), limits, until) is None and limits.elapsed < until
+    served = _lacking(build_model(changed), limits, until) is None
+    return served and not limits.stopped and limits.elapsed < until
 
 
 def _wider(problem: Problem, number: int) -> Problem:
@@ -335,7 +336,7 @@ def _joined(problem: Problem, number: int) -> Problem:
     """With so many more officers like the one who can do most."""
     like = max(problem.postable, key=lambda officer: (len(officer.phases), officer.max_hours))
     more = [replace(like, id=f"{like.id} {place}") for place in range(number)]
-    return replace(problem, officers=[*problem.officers, *more], allow_unassigned_officers=True)
+    return replace(problem, officers=[*problem.officers, *more])
 
 
 def _longer(problem: Problem) -> Problem:

@@ -228,8 +228,9 @@ def search_table(
     hours: Any, balance: float, a: int, p: int, priority: Any, distance: Any, counts: Any, unlimited: Any, taken: Any,
     item_forced: Any, found: int, out_value: Any, out_pattern: Any, out_start: Any, out_code: Any, seen: Any,
 ) -> int:  # fmt: skip
-    """Write every portfolio of this table whose reduced cost is at most the limit, or only the first.
+    """Write every portfolio of this table whose reduced cost is at most the limit.
 
+    first_only: 1 writes the first that is met alone; 2 writes those that are each cheaper than all met before.
     Gives the number of portfolios written so far, or -1 where they no longer fit. `seen[0]` becomes 1 where any was
     met, also one that belongs to another anchor or pattern.
     """
@@ -264,6 +265,8 @@ def search_table(
                     out_start[found] = start + size
                 if first_only == 1:
                     return found
+                if first_only == 2:
+                    limit = total - TINY
             i -= 1
             continue
         choice[i] += 1
@@ -429,12 +432,14 @@ def search_post(
                     )  # fmt: skip
                     if found < 0:
                         return -1
-                    if found > before and keep > 0 and out_value[before] < limit:
-                        limit = out_value[before]
+                    if found > before and keep > 0 and out_value[found - 1] < limit:
+                        limit = out_value[found - 1]
                     if seen[0] == 1 or aim >= limit:
                         break
                     aim = min(limit, aim + widen)
                     widen *= 2
+                    # Beyond what the table promised, the first that is met need not be the cheapest.
+                    first_only = 2 if keep > 0 else 0
     return found
 
 

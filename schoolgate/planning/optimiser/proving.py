@@ -25,6 +25,7 @@ from schoolgate.planning.optimiser.searching import Searcher, TooMany
 MOST_COLUMNS = 500_000
 MOST_MARKS = 300_000_000  # bytes: one for each column and each row or cut
 SHRINK = 0.8  # of the excess, where portfolios are too many
+LEAST_EXCESS = 1e-7
 ADD_AT_ONCE = 400
 WHOLE = 1e-6  # amounts this near a whole number count as one
 ROUNDS = 200
@@ -59,13 +60,14 @@ class Prover:
         root = _Branch(
             bounder.bound, np.arange(len(self.pool)), bounder.prices, np.zeros(0, dtype=np.int64), CUT_ROUNDS
         )
-        self.open: list[tuple[float, int, _Branch]] = [(root.bound, 0, root)]
+        self.open: list[tuple[float, int, _Branch]] = [(root.bound, 0, root)] if len(self.pool) else []
         self.made = 0
 
     def _enumerate(self, bounder: Bounder) -> Columns:
         excess = max(0.0, self.cost - self.step_up - bounder.bound) + 1e-6
         rows = self.model.schools + self.model.posts + MOST_CUTS
         searcher = Searcher(self.model, min(MOST_COLUMNS, MOST_MARKS // rows) // 2)
+        pool = Columns(self.model)
         while True:
             try:
                 found = searcher.search(bounder.prices, bounder.least + excess, keep=0)
@@ -73,7 +75,9 @@ class Prover:
             except TooMany:
                 excess *= SHRINK
                 self.cap = bounder.bound + excess
-        pool = Columns(self.model)
+            if excess < LEAST_EXCESS:  # too many cost the same to the last: none is listed, and nothing is proven
+                self.cap = bounder.bound
+                return pool
         pool.fill(found.post, found.pattern, found.costs(bounder.prices), found.start, found.code)
         return pool
 

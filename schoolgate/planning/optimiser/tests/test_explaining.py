@@ -117,3 +117,20 @@ def test_a_plan_that_was_not_found_in_time_is_not_said_to_be_impossible() -> Non
     plan = solve(build_problem(content), Limits(steps=1))
     assert plan.cost is None
     assert "it is not proven that there is none" in plan.explanation[0]
+
+
+def test_one_officer_more_is_offered_only_where_everybody_can_then_have_a_portfolio() -> None:
+    patterns = [{"id": "cluster", "other": [1, 6]}]
+    fixed = [["O1", "S1"], ["O1", "S2"]]
+    content = problem(several(officer, 2), several(school, 2), patterns, fixed=fixed)
+    plan = solve(build_problem(content), Limits(steps=60))
+    said = " ".join(plan.explanation)
+    assert "officers without a portfolio are allowed; no pair is fixed" in said
+    assert "officer more" not in said
+
+
+def test_who_is_told_to_stop_seeks_no_more_that_would_help() -> None:
+    content, _words = IMPOSSIBLE["a pattern that is too narrow"]
+    limits = Limits(steps=60)
+    limits.stop()
+    assert "Each of these alone" not in " ".join(solve(build_problem(content), limits).explanation)
