@@ -72,6 +72,15 @@ IMPOSSIBLE: dict[str, tuple[dict[str, Any], list[str]]] = {
         ),
         ["cannot be covered whole", "Each of these alone would help", "officers and patterns serve every phase"],
     ),
+    "nobody has the hours for any pattern": (
+        problem(
+            several(officer, 2, max_hours=10),
+            several(school, 4),
+            patterns=[{"id": "cluster", "other": [3, 6]}],
+            allow_unassigned_officers=True,
+        ),
+        ["cannot be covered whole", "everybody's most hours are a quarter more"],
+    ),
     "a pattern that is too narrow": (
         problem(
             several(officer, 2, phases=["secondary", "primary"]),
