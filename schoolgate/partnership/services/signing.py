@@ -162,6 +162,8 @@ def sign_for_trust(
         _step(agreement, StepKind.TRUST_SIGNED, by=by, at=at, once=once, **_signed(signing))
         for other in also:
             require(may_sign_for_trust, by, other.controller)
+            if other.edition != agreement.edition:
+                raise AnotherText
             own, its = once_for(once, other.id), replace(signing, digest=other.digest)
             _step(other, StepKind.TRUST_SIGNED, by=by, at=at, once=own, **_signed(its))
 

@@ -344,6 +344,16 @@ def test_of_several_that_the_trust_signs_none_is_signed_where_one_moved_on(cast:
     assert record_of(cast, pk).signatures == []
 
 
+def test_the_trust_signs_no_other_text_along_with_one(cast: Cast) -> None:
+    pk, other = propose(cast, school="larkmoor"), propose(cast, AgreementKind.PROTOCOL, school=OF_THE_TRUST)
+    both = [record_of(cast, each, by="trust-lead") for each in (pk, other)]
+    with acting(cast.user("trust-lead"), page="test") as trust, pytest.raises(signing.AnotherText):
+        signing.sign_for_trust(
+            by=trust, at=now(), agreement=both[0], signing=given(both[0]), once=uuid4(), also=[both[1]]
+        )
+    assert record_of(cast, pk).signatures == []
+
+
 def test_the_trusts_leader_signs_no_protocol(cast: Cast) -> None:
     pk = propose(cast, AgreementKind.PROTOCOL, school="larkmoor")
     answer = browser(cast, "trust-lead").get(page(pk, "sign"), follow=True)

@@ -108,7 +108,7 @@ def build_model(problem: Problem) -> Model:
     options = _options(problem, first, hours, priority)
     most = _most_schools(hours, priority, most_hours)
     patterns = [p for p in problem.patterns if all(r.low <= top for r, top in zip(p.ranges, most, strict=True))]
-    patterns = patterns or problem.patterns[:1]  # nobody can hold one: the search finds that out, and says so
+    patterns = patterns or list(problem.patterns[:1])  # nobody can hold one: the search finds that out, and says so
     counts = np.array([[(r.low, r.high) for r in p.ranges] for p in patterns], dtype=np.int64).reshape(-1, 3, 2)
     unlimited = (counts[:, :, 1] >= most).astype(np.uint8)
     counts[:, :, 1] = np.minimum(counts[:, :, 1], most)
