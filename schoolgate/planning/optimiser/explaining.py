@@ -26,7 +26,7 @@ ROUNDS = 60
 LACKING = 1e-4  # of a school or an officer, above what a linear program's tolerances leave
 FAR = 10**9  # more schools than there are
 FEW = (1, 2, 3, 4, 6, 8)  # how much more of something is tried
-MOST_SECONDS = 20  # for looking for what would help
+MOST_SECONDS = 20  # for looking for what would help; no more than the plan itself was given
 
 
 def explain_counts(problem: Problem) -> list[str]:
@@ -263,7 +263,7 @@ def explain_time(limits: Limits) -> list[str]:
 
 def explain_lack(problem: Problem, model: Model, limits: Limits) -> list[str]:
     """Why the search found no plan: what the rules rule out, or that time was too short."""
-    until = np.inf if limits.seconds is None else limits.elapsed + MOST_SECONDS
+    until = np.inf if limits.seconds is None else limits.elapsed + min(MOST_SECONDS, limits.seconds)
     lacking = _lacking(model, limits, until)
     if lacking is None:
         return explain_time(limits)
