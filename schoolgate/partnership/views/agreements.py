@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -154,9 +155,9 @@ def _signed(request: Request, record: AgreementRecord, side: str, form: forms.Si
         answers["name"], answers["role"], str(presenters.STATEMENTS[side]), answers["digest"], factor
     )
     others = [agreements.agreement(request.viewer, pk, at=now()) for pk in answers.get("also", ())]
-    more = {"also": others} if others else {}
+    sign_it = partial(signing.sign_for_trust, also=others) if others else signing.SIGN[side]
     try:
-        signing.SIGN[side](by=request.viewer, at=now(), agreement=record, signing=given, once=answers["once"], **more)
+        sign_it(by=request.viewer, at=now(), agreement=record, signing=given, once=answers["once"])
     except signing.MovedOn:
         form.add_error(None, _("It was signed, declined or withdrawn meanwhile. Nothing was signed now."))
     except signing.AnotherText:

@@ -200,7 +200,7 @@ class Improver:
 
     def _local_bound(self, group: Group, prices: Floats, now: float) -> Bounder:
         """The bound of the group's own problem, with its prices; not carried further than is of use."""
-        searcher, columns = Searcher(group.model, threads=1), Columns(group.model)
+        searcher, columns = Searcher(group.model, alone=True), Columns(group.model)
         near, penalty = prices[group.schools], self.draft.penalty
         bounder = Bounder(group.model, searcher, columns, near, self.spread, group.room, penalty)
         bounder.price(bounder.prices)
@@ -239,7 +239,7 @@ def _enumerated(bounder: Bounder, excess: float, most: int) -> Found:
 
     Where too many cost the same for any excess, those that the bound met on its way.
     """
-    searcher = Searcher(bounder.model, most, threads=1)
+    searcher = Searcher(bounder.model, most, alone=True)
     while excess > EPSILON:
         try:
             return searcher.search(bounder.prices, bounder.least + excess, keep=0)

@@ -38,12 +38,12 @@ class TooMany(Exception):
 
 
 class Searcher:
-    """Searches one model's posts for `most` portfolios at once, on so many threads."""
+    """Searches one model's posts for `most` portfolios at once; alone: on the caller's thread, whatever the posts."""
 
-    def __init__(self, model: Model, most: int = 2_000_000, threads: int = THREADS) -> None:
+    def __init__(self, model: Model, most: int = 2_000_000, *, alone: bool = False) -> None:
         self.model = model
         self.most = most
-        self._pool = ThreadPoolExecutor(threads) if threads > 1 and model.posts >= WORTH_THREADS else None
+        self._pool = None if alone or model.posts < WORTH_THREADS else ThreadPoolExecutor(THREADS)
 
     def search(self, prices: Floats, limits: Floats, keep: int = 1) -> Found:
         """Every portfolio whose reduced cost is at most its post's limit (keep=0), or those that set a new least.
@@ -53,7 +53,7 @@ class Searcher:
         model = self.model
         if self._pool is None:
             return self._span(0, model.posts, prices, limits, keep)
-        middle = model.posts // 2
+        middle = model.posts // THREADS
         spans = [(0, middle), (middle, model.posts)]
         return _joined(list(self._pool.map(lambda span: self._span(span[0], span[1], prices, limits, keep), spans)))
 

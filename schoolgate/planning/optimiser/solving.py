@@ -21,7 +21,7 @@ from schoolgate.planning.optimiser.starting import Starter
 BOUND_ROUNDS, BOUND_SHARE = 300, 0.25  # for which the plan waits: so many rounds, or so much of the time
 FEW_TURNS, MANY_TURNS, ANNEALING_PARTS = 400, 1_000, 20  # turns for each school
 WARM, COOL = 0.5, 0.05  # temperatures of the first plan, in parts of what a neighbouring school is away
-SMALL = 200  # schools: so few are annealed in no time, so that there is a plan however late it is
+SMALL = 200  # schools: so few are annealed, and what they lack is explained, in no time, however late it is
 FEW_OFFICERS = 60  # so few are sooner closed by cuts and branches than bettered by large groups
 COLUMNS, FEW_COLUMNS = 4_000, 600
 FEW = (Stage(8, FEW_COLUMNS), Stage(12, FEW_COLUMNS))
@@ -212,7 +212,7 @@ class _Run:
                 self._keep()
             self._stepped()
         if not self.draft.complete:  # leaving something out was cheaper than any way to do without it
-            self._set_penalty(DEARER * self.draft.penalty)
+            self._set_penalty(min(self.dearest, DEARER * self.draft.penalty))
 
     def _close(self) -> None:
         if self.cost is None or not self._going:

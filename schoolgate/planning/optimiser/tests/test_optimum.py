@@ -6,6 +6,7 @@ import pytest
 
 from schoolgate.planning.optimiser import solving
 from schoolgate.planning.optimiser.checking import faults, plan_costs, portfolio_faults
+from schoolgate.planning.optimiser.improving import Improver
 from schoolgate.planning.optimiser.limits import Limits
 from schoolgate.planning.optimiser.problem import Assignment, Plan, Portfolio, Problem
 from schoolgate.planning.optimiser.reading import build_problem
@@ -60,6 +61,13 @@ def test_the_same_problem_seed_and_number_of_steps_give_the_same_plan(officers: 
     assert plans[0].portfolios == plans[1].portfolios != []
     assert plans[0].lower_bound == plans[1].lower_bound
     assert plans[0].steps == steps
+
+
+def test_what_is_left_out_never_counts_for_more_than_a_whole_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Improver, "step", lambda *_: [False])  # nothing is ever bettered
+    run = solving._Run(build_problem(random_force(1, 70, 210)), Limits(steps=5_000), 0, None)
+    assert run.plan().cost is None
+    assert run.draft.penalty == run.dearest
 
 
 def test_very_many_portfolios_that_cost_the_same_hold_nothing_up() -> None:
